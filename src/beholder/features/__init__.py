@@ -1,0 +1,1 @@
+"""Frames and samples to series: pure functions by kind."""

@@ -1,0 +1,1 @@
+"""Other evidence on the same clock: KPI tables."""

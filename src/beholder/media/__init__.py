@@ -1,0 +1,1 @@
+"""A recording, decoded once: pictures and sound with time stamps, and facts."""

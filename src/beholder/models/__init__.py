@@ -1,0 +1,1 @@
+"""Series and events to MOS, with attribution."""

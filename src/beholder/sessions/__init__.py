@@ -1,0 +1,1 @@
+"""One recording's whole story: score, issue cards, KPIs."""
