@@ -1,0 +1,178 @@
+"""One decoded picture: planes without a copy, in full range, turned upright and cut to the region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from beholder.types import Picture
+
+if TYPE_CHECKING:
+    import av
+    from numpy.typing import NDArray
+
+__all__ = ["Frame", "Region"]
+
+LIMITED_BLACK, LIMITED_WHITE, LIMITED_CHROMA = 16, 235, 112  # ITU-R BT.601-7 2.5.3, 8-bit code values
+GLANCE_SHORT_SIDE = 360  # pixels; the small copy is halved until its short side fits (features/glance.py)
+GLANCE_HALVINGS = 5  # an 8K picture needs five; more would only serve hostile sizes
+JPEG_RANGE = 2  # AVCOL_RANGE_JPEG, FFmpeg pixfmt.h
+QUARTER_TURN = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+
+
+def _expansion(low: float, span: float, zero: float) -> Picture:
+    codes = np.arange(256, dtype=np.float64)
+    return np.clip(np.rint((codes - low) / span * 255.0 + zero), 0, 255).astype(np.uint8)
+
+
+LUMA_FULL = _expansion(LIMITED_BLACK, LIMITED_WHITE - LIMITED_BLACK, 0)
+CHROMA_FULL = _expansion(128, 2 * LIMITED_CHROMA, 128)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle in pixels of the upright picture."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Frame:
+    """A decoded picture that makes each view of itself only when asked.
+
+    The decoder may still refer to the memory behind it, so nothing here writes into a plane.
+
+    Parameters
+    ----------
+    picture : av.VideoFrame
+    t : float
+        Seconds on the media clock.
+    rotation : int
+        Degrees, counter-clockwise, by which the coded picture is turned to stand upright.
+    region : Region, optional
+        Part of the upright picture to look at.
+    masks : tuple of Region
+        Parts of the upright picture (before `region` is cut) to leave out: they are painted over.
+    """
+
+    __slots__ = ("_luma", "_picture", "masks", "region", "rotation", "t")
+
+    def __init__(
+        self,
+        picture: av.VideoFrame,
+        t: float,
+        *,
+        rotation: int = 0,
+        region: Region | None = None,
+        masks: tuple[Region, ...] = (),
+    ) -> None:
+        self._picture = picture if _has_plain_planes(picture.format.name) else picture.reformat(format="yuv444p")
+        self._luma: Picture | None = None
+        self.t, self.rotation, self.region, self.masks = t, rotation % 360, region, masks
+
+    @property
+    def full_range(self) -> bool:
+        """Whether luma codes run 0..255 (and not 16..235)."""
+        name = self._picture.format.name
+        return name.startswith(("yuvj", "gray")) or int(self._picture.color_range) == JPEG_RANGE
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the upright picture before the region is cut."""
+        height, width = self._picture.height, self._picture.width
+        return (width, height) if self.rotation in (90, 270) else (height, width)
+
+    def coded_luma(self) -> Picture:
+        """Luma as coded (limited or full range, not turned), 8 bit; cut and masked when asked for. Read only."""
+        if self._luma is None:
+            luma = self._plane(0)
+            if self.region or self.masks:
+                luma = self._coded_part(luma)
+            self._luma = luma
+        return self._luma
+
+    def glance(self) -> Picture:
+        """Full-range luma, upright, halved until the short side is at most 360 pixels."""
+        small = self.coded_luma()
+        for _ in range(GLANCE_HALVINGS):
+            if min(small.shape) <= GLANCE_SHORT_SIDE:
+                break
+            small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        if not self.full_range:
+            small = cv2.LUT(small, LUMA_FULL)
+        return self._upright(small)
+
+    def luma(self) -> Picture:
+        """Full-range luma, upright; shape (height, width)."""
+        luma = self.coded_luma()
+        return self._upright(luma if self.full_range else cv2.LUT(luma, LUMA_FULL))
+
+    def chroma(self) -> tuple[Picture, Picture]:
+        """Full-range Cb and Cr, upright, at their coded size; neutral is 128."""
+        if len(self._picture.planes) < 3:  # noqa: PLR2004 - Y, Cb, Cr
+            grey = np.full((1, 1), 128, np.uint8)
+            return grey, grey
+        planes = [self._part(self._upright(self._plane(index))) for index in (1, 2)]
+        if not self.full_range:
+            planes = [cv2.LUT(plane, CHROMA_FULL) for plane in planes]
+        return planes[0], planes[1]
+
+    def rgb(self) -> Picture:
+        """The picture as shown: RGB, upright, cut to the region; shape (height, width, 3)."""
+        return self._part(self._upright(self._picture.to_ndarray(format="rgb24")))
+
+    def _plane(self, index: int) -> Picture:
+        plane = self._picture.planes[index]
+        bits = self._picture.format.components[index].bits
+        kind = np.uint8 if bits <= 8 else np.dtype("<u2")  # noqa: PLR2004 - one byte a sample
+        rows = np.frombuffer(plane, kind).reshape(plane.height, -1)[:, : plane.width]
+        return rows if bits <= 8 else cv2.convertScaleAbs(rows, alpha=0.5 ** (bits - 8))  # noqa: PLR2004
+
+    def _upright(self, picture: NDArray[np.uint8]) -> Picture:
+        return cv2.rotate(picture, QUARTER_TURN[self.rotation]) if self.rotation in QUARTER_TURN else picture
+
+    def _coded_part(self, luma: Picture) -> Picture:
+        """Cut and mask in upright coordinates, then turn back to the coded ones."""
+        part = self._part(self._upright(luma))
+        return cv2.rotate(part, QUARTER_TURN[360 - self.rotation]) if self.rotation in QUARTER_TURN else part
+
+    def _part(self, picture: Picture) -> Picture:
+        """Paint the masks over and cut the region; `picture` may be subsampled chroma."""
+        full_height, full_width = self.size
+        fx, fy = picture.shape[1] / full_width, picture.shape[0] / full_height
+        if self.masks:
+            picture = picture.copy()
+            for mask in self.masks:
+                hole = picture[_cut(mask.y, mask.height, fy), _cut(mask.x, mask.width, fx)]
+                if hole.size:
+                    hole[...] = _surrounding(picture, mask, fx, fy)
+        if self.region:
+            region = self.region
+            picture = picture[_cut(region.y, region.height, fy), _cut(region.x, region.width, fx)]
+        return np.ascontiguousarray(picture)
+
+
+def _has_plain_planes(name: str) -> bool:
+    """Whether plane 0 is luma and planes 1, 2 (if any) are chroma, little endian."""
+    return name.startswith(("yuv4", "yuvj4", "yuva4", "gray")) and not name.endswith(("be", "f32le", "f16le"))
+
+
+def _cut(start: int, length: int, factor: float) -> slice:
+    return slice(int(start * factor), max(int(start * factor) + 1, int((start + length) * factor)))
+
+
+def _surrounding(picture: Picture, mask: Region, fx: float, fy: float) -> NDArray[np.float64]:
+    """Mean colour just outside of `mask`: a flat patch that is neither an edge nor a change."""
+    rim = 4
+    outer = picture[
+        _cut(max(0, mask.y - rim), mask.height + 2 * rim, fy), _cut(max(0, mask.x - rim), mask.width + 2 * rim, fx)
+    ]
+    inner = picture[_cut(mask.y, mask.height, fy), _cut(mask.x, mask.width, fx)]
+    count = (outer.shape[0] * outer.shape[1]) - (inner.shape[0] * inner.shape[1])
+    total = outer.sum(axis=(0, 1), dtype=np.float64) - inner.sum(axis=(0, 1), dtype=np.float64)
+    return np.asarray(total / count if count > 0 else outer.mean(axis=(0, 1)))
