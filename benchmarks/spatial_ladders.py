@@ -1,0 +1,144 @@
+"""Ladders of damage: one picture, one fault, seven rungs from none to gross.
+
+Used to teach the spatial model the order of faults that no rated set holds, and on other sources to test it.
+Strengths that are lengths are given for a picture 1080 lines high and scale with the height.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["LADDERS", "RUNGS", "clip_frames", "desaturated", "ladder"]
+
+Picture = NDArray[np.uint8]
+
+RUNGS: dict[str, tuple[float, ...]] = {
+    "blur": (0, 0.5, 1, 1.7, 2.6, 4, 6),  # standard deviation in pixels of 1080 lines
+    "noise": (0, 2, 4, 8, 13, 20, 30),  # standard deviation, of 255
+    "banding": (256, 64, 40, 24, 16, 10, 6),  # levels of luma
+    "over": (1, 1.2, 1.45, 1.75, 2.1, 2.5, 3),  # gain, then clipped
+    "under": (1, 0.75, 0.55, 0.4, 0.28, 0.2, 0.13),  # gain
+    "contrast": (1, 0.8, 0.63, 0.5, 0.38, 0.28, 0.2),  # gain about the mean
+    "cast": (0, 0.1, 0.2, 0.3, 0.42, 0.56, 0.7),  # red up, blue down
+    "jpeg": (101, 70, 45, 28, 17, 10, 5),  # quality
+    "h264": (0, 24, 29, 34, 39, 44, 50),  # CRF
+    "hevc": (0, 24, 29, 34, 39, 44, 50),  # CRF
+    "rescale": (1, 1.4, 2, 2.8, 4, 5.6, 8),  # scaled down and up again
+}
+
+
+def _clip(x: NDArray[np.floating]) -> Picture:
+    return np.clip(np.rint(x), 0, 255).astype(np.uint8)
+
+
+def _blur(rgb: Picture, sigma: float) -> Picture:
+    return cv2.GaussianBlur(rgb, (0, 0), sigma * rgb.shape[0] / 1080)
+
+
+def _noise(rgb: Picture, sigma: float) -> Picture:
+    return _clip(rgb + np.random.default_rng(7).normal(0, sigma, rgb.shape))
+
+
+def _banding(rgb: Picture, levels: float) -> Picture:
+    ycc = cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)
+    step = 255 / (levels - 1)
+    ycc[..., 0] = _clip(np.rint(ycc[..., 0] / step) * step)
+    return cv2.cvtColor(ycc, cv2.COLOR_YCrCb2RGB)
+
+
+def _gain(rgb: Picture, gain: float) -> Picture:
+    return _clip(rgb * gain)
+
+
+def _contrast(rgb: Picture, gain: float) -> Picture:
+    mean = rgb.mean()
+    return _clip((rgb - mean) * gain + mean)
+
+
+def _cast(rgb: Picture, share: float) -> Picture:
+    return _clip(rgb * np.array([1 + share / 2, 1, 1 - share]))
+
+
+def _jpeg(rgb: Picture, quality: float) -> Picture:
+    data = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(quality)])[1]
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+
+
+def _coded(rgb: Picture, crf: float, codec: str) -> Picture:
+    """Code one picture as an intra picture and decode it again."""
+    rgb = np.ascontiguousarray(rgb[: rgb.shape[0] // 2 * 2, : rgb.shape[1] // 2 * 2])
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as out:
+        stream = out.add_stream(codec, rate=25)
+        stream.height, stream.width = rgb.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        quiet = {"x265-params": "log-level=none:pools=1:frame-threads=1:bframes=0"} if codec == "libx265" else {"threads": "1"}
+        stream.options = {"crf": str(int(crf)), "preset": "veryfast", **quiet}
+        frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+        frame.pts = 0
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            out.mux(packet)
+    file.seek(0)
+    with av.open(file) as back:
+        return next(back.decode(video=0)).to_ndarray(format="rgb24")
+
+
+def _rescale(rgb: Picture, factor: float) -> Picture:
+    h, w = rgb.shape[:2]
+    small = cv2.resize(rgb, (max(round(w / factor), 8), max(round(h / factor), 8)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC)
+
+
+LADDERS: dict[str, Callable[[Picture, float], Picture]] = {
+    "blur": _blur,
+    "noise": _noise,
+    "banding": _banding,
+    "over": _gain,
+    "under": _gain,
+    "contrast": _contrast,
+    "cast": _cast,
+    "jpeg": _jpeg,
+    "h264": lambda rgb, crf: _coded(rgb, crf, "libx264"),
+    "hevc": lambda rgb, crf: _coded(rgb, crf, "libx265"),
+    "rescale": _rescale,
+}
+
+
+def ladder(rgb: Picture, fault: str) -> Iterator[Picture]:
+    """Give the damaged rungs of one fault, mildest first; the undamaged picture is rung zero and not repeated."""
+    for strength in RUNGS[fault][1:]:
+        yield LADDERS[fault](rgb, strength)
+
+
+def desaturated(rgb: Picture) -> Picture:
+    """Give the picture without colour: not a fault."""
+    return cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+
+
+def is_tuning(path: Path) -> bool:
+    """Tell whether a clip may be learned from: the last bit of the SHA-1 of its name."""
+    return bool(int(hashlib.sha1(path.name.encode(), usedforsecurity=False).hexdigest(), 16) & 1)
+
+
+def clip_frames(folder: Path, *, tuning: bool, shares: tuple[float, ...] = (0.33, 0.67)) -> Iterator[tuple[str, Picture]]:
+    """Give a few frames of each clip in one half of the folder, with a name for each."""
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".mp4", ".mkv", ".webm", ".264"}):
+        if is_tuning(path) != tuning:
+            continue
+        with av.open(str(path)) as clip:
+            count = sum(1 for _ in clip.decode(video=0))
+        wanted = {int(share * count): share for share in shares}
+        with av.open(str(path)) as clip:
+            for index, frame in enumerate(clip.decode(video=0)):
+                if index in wanted:
+                    yield f"{path.stem}@{wanted[index]:.2f}", frame.to_ndarray(format="rgb24")
+                if index >= max(wanted):
+                    break
