@@ -1,0 +1,193 @@
+"""What the report's template is given: the result, put into words and bar lengths."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from beholder.reports.words import clock_time, figure, grade, label_and_unit, span_words, title, worst_window
+from beholder.types import Issue, Result, Score
+
+__all__ = ["page_context"]
+
+SCALE = (1.0, 5.0)  # the MOS scale, ITU-T P.800.1
+GIVEN_APART = frozenset({"kind", "path", "duration_s", "width", "height", "fps"})
+MANY_ISSUES = 12  # cards shown before "show all"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A score on the 1..5 scale; lengths are per mille of the scale."""
+
+    title: str
+    mos: str
+    grade: str
+    interval: str
+    at: float
+    low: float
+    width: float
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of the way down from 5 to the score; lengths are per mille of the scale."""
+
+    title: str
+    lost: str
+    start: float
+    width: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One issue in words."""
+
+    number: int
+    issue: Issue
+    title: str
+    when: str
+    duration: str
+    cost: str
+    evidence: tuple[tuple[str, str], ...]
+    kpis: tuple[tuple[str, str, str], ...]
+    still: str | None
+
+
+def page_context(result: Result, *, stills: Mapping[str, str]) -> dict[str, Any]:
+    """Prepare everything that the template prints.
+
+    Parameters
+    ----------
+    result : Result
+    stills : Mapping[str, str]
+        Data URIs by issue id.
+
+    Returns
+    -------
+    dict
+        Names of the template.
+    """
+    subject = result.subject
+    return {
+        "name": PurePath(str(subject.get("path", "recording"))).name or "recording",
+        "facts": _facts(subject),
+        "all_facts": [(title(str(key)), figure_or_text(key, value)) for key, value in subject.items()],
+        "score": None if result.score is None else mark("Overall", result.score),
+        "scores": [mark(title(name), score) for name, score in result.scores.items()],
+        "worst": _worst(result),
+        "steps": _steps(result),
+        "lost": f"{5.0 - result.score.mos:.2f}" if result.score else "",
+        "cards": [_card(n, issue, stills.get(issue.id)) for n, issue in enumerate(result.issues, start=1)],
+        "many": MANY_ISSUES,
+        "correlations": _rows(result.correlations),
+        "sync": [(title(str(key)), figure_or_text(key, value)) for key, value in result.sync.items()],
+        "skipped": result.skipped,
+        "has_series": bool(result.series),
+    }
+
+
+def figure_or_text(key: object, value: object) -> str:
+    """Write one fact: durations as clock times, numbers short, anything else as text."""
+    if isinstance(value, float) and str(key) == "duration_s":
+        return clock_time(value)
+    if isinstance(value, (Mapping, list, tuple)):
+        items = value.items() if isinstance(value, Mapping) else enumerate(value, start=1)
+        return ", ".join(f"{name}: {figure_or_text(name, item)}" for name, item in items)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return figure(value) if value is None or isinstance(value, (float, bool)) else str(value)
+
+
+def mark(name: str, score: Score) -> Mark:
+    """Place a score on the scale."""
+    low, high = (_per_mille(end) for end in score.ci95)
+    return Mark(
+        title=name,
+        mos=f"{score.mos:.1f}" if math.isfinite(score.mos) else "–",
+        grade=grade(score.mos),
+        interval=f"{score.ci95[0]:.1f}–{score.ci95[1]:.1f}",
+        at=_per_mille(score.mos),
+        low=low,
+        width=max(0.0, high - low),
+        score=score,
+    )
+
+
+def _per_mille(mos: float) -> float:
+    if not math.isfinite(mos):
+        return 0.0
+    low, high = SCALE
+    return round(1000.0 * (min(high, max(low, mos)) - low) / (high - low), 1)
+
+
+def _facts(subject: Mapping[str, Any]) -> list[str]:
+    facts = []
+    if "width" in subject and "height" in subject:
+        facts.append(f"{subject['width']} × {subject['height']}")
+    if isinstance(fps := subject.get("fps"), (int, float)):
+        facts.append(f"{figure(float(fps)) if fps < 1000 else fps} fps")
+    facts += [str(subject[key]) for key in ("codec", "pix_fmt", "transfer") if subject.get(key)]
+    if isinstance(duration := subject.get("duration_s"), (int, float)):
+        facts.append(clock_time(float(duration)))
+    if "has_sound" in subject:
+        facts.append("with sound" if subject["has_sound"] else "no sound")
+    return facts
+
+
+def _worst(result: Result) -> dict[str, str] | None:
+    mos = result.series.get("mos")
+    found = None if mos is None else worst_window(mos)
+    if found is None:
+        return None
+    span, mean = found
+    return {"mos": f"{mean:.1f}", "grade": grade(mean), "when": span_words(span), "start": f"{span.start:.3f}",
+            "end": f"{span.end:.3f}"}
+
+
+def _steps(result: Result) -> list[Step]:
+    """Go down from 5 by what each factor took, the dearest first, the unexplained rest last."""
+    ordered = sorted(result.factors.items(), key=lambda item: (item[0] == "unexplained", -item[1]))
+    steps, level = [], SCALE[1]
+    for name, lost in ordered:
+        if not math.isfinite(lost):
+            continue
+        upper, lower = _per_mille(max(level, level - lost)), _per_mille(min(level, level - lost))
+        level -= lost
+        text = f"{-lost:+.2f}".replace("-", "−") if abs(lost) >= 0.005 else "0.00"
+        kind = "rest" if name == "unexplained" else "gain" if lost < 0 else "loss"
+        steps.append(Step(title(name), text, lower, round(upper - lower, 1), kind))
+    return steps
+
+
+def _card(number: int, issue: Issue, still: str | None) -> Card:
+    evidence = []
+    for name, value in issue.evidence.items():
+        label, unit = label_and_unit(name)
+        evidence.append((label, f"{figure(value)} {unit}".rstrip()))
+    kpis = tuple(
+        (title(kpi.name), f"{figure(kpi.inside)} {kpi.unit}".rstrip(), f"{figure(kpi.outside)} {kpi.unit}".rstrip())
+        for kpi in issue.kpis
+    )
+    return Card(
+        number=number,
+        issue=issue,
+        title=title(issue.kind),
+        when=span_words(issue.span),
+        duration=f"{issue.span.duration:.1f} s",
+        cost=f"{-issue.mos_cost:.2f}".replace("-", "−") if math.isfinite(issue.mos_cost) else "–",
+        evidence=tuple(evidence),
+        kpis=kpis,
+        still=still,
+    )
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Turn a list of mappings into a head and rows of text."""
+    head = list(dict.fromkeys(str(key) for row in rows for key in row))
+    body = [[figure_or_text(key, row.get(key)) for key in head] for row in rows]
+    return {"head": [title(key) for key in head], "body": body}

@@ -1,0 +1,162 @@
+"""How figures and names are put into words, the same in the terminal, the report and the web.
+
+>>> grade(3.9), clock_time(64.25), title("low_frame_rate")
+('Good', '1:04.2', 'Low frame rate')
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from beholder.types import Series, Span
+
+__all__ = ["clock_time", "figure", "grade", "label_and_unit", "span_words", "title", "worst_window"]
+
+GRADES = ("Bad", "Poor", "Fair", "Good", "Excellent")
+"""The five categories of the absolute category rating scale (ITU-T P.910, 7.2)."""
+
+TITLES = {
+    "bad_audio": "Bad sound",
+    "blank": "Blank picture",
+    "black": "Black picture",
+    "blockiness": "Block artefacts",
+    "blur": "Blurred picture",
+    "buffering": "Buffering",
+    "colour_cast": "Colour cast",
+    "corruption": "Corrupted picture",
+    "exposure": "Bad exposure",
+    "freeze": "Frozen picture",
+    "judder": "Judder",
+    "loading": "Loading animation",
+    "loading_animation": "Loading animation",
+    "low_content": "Low page content",
+    "low_page_content": "Low page content",
+    "mos": "MOS",
+    "noise": "Picture noise",
+    "resolution_switch": "Resolution switch",
+    "silence": "Silence",
+    "slow_start": "Slow start",
+    "slow_response": "Slow response to input",
+    "stutter": "Stutter",
+    "unexplained": "Unexplained",
+    "upscaled": "Upscaled resolution",
+}
+"""Plain titles of issue kinds, factors and series; any other name is made from its own words."""
+
+UNITS = {"ms": "ms", "s": "s", "pct": "%", "percent": "%", "px": "px", "hz": "Hz", "fps": "fps", "db": "dB", "kbps": "kbps"}
+"""Units that a name may end in."""
+
+
+def grade(mos: float) -> str:
+    """Give the verbal category nearest to a MOS (1 bad .. 5 excellent).
+
+    Parameters
+    ----------
+    mos : float
+
+    Returns
+    -------
+    str
+        One of `GRADES`, or ``"Not scored"`` for NaN.
+    """
+    if not math.isfinite(mos):
+        return "Not scored"
+    return GRADES[min(4, max(0, math.floor(mos + 0.5) - 1))]
+
+
+def clock_time(seconds: float, *, decimals: int = 1) -> str:
+    """Write a time as ``m:ss.s``, or ``h:mm:ss.s`` from one hour on.
+
+    >>> clock_time(3723.96), clock_time(59.99, decimals=0)
+    ('1:02:03.9', '0:59')
+    """
+    if not math.isfinite(seconds):
+        return "?"
+    sign, ticks = ("−" if seconds < 0 else ""), math.floor(abs(seconds) * 10**decimals + 1e-6)
+    whole, rest = divmod(ticks, 10**decimals)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    fraction = f".{rest:0{decimals}d}" if decimals else ""
+    head = f"{hours}:{minute:02d}" if hours else f"{minute}"
+    return f"{sign}{head}:{second:02d}{fraction}"
+
+
+def span_words(span: Span) -> str:
+    """Write a span as ``0:04.0–0:06.5``."""
+    return f"{clock_time(span.start)}–{clock_time(span.end)}"
+
+
+def title(name: str) -> str:
+    """Give a plain title for a kind, factor or series name."""
+    bare = name.removeprefix("factor_").removeprefix("kpi_")
+    if bare in TITLES:
+        return TITLES[bare]
+    words = bare.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def label_and_unit(name: str) -> tuple[str, str]:
+    """Split the unit off a name that ends in one.
+
+    >>> label_and_unit("longest_pause_ms")
+    ('longest pause', 'ms')
+    >>> label_and_unit("frames")
+    ('frames', '')
+    """
+    words = name.split("_")
+    if len(words) > 1 and words[-1].lower() in UNITS:
+        return " ".join(words[:-1]), UNITS[words[-1].lower()]
+    return " ".join(words), ""
+
+
+def figure(value: float | str | bool | None) -> str:
+    """Write a figure with three or four significant digits, and text as it is.
+
+    >>> figure(0.012345), figure(1234.5), figure(2.0), figure(None)
+    ('0.0123', '1,234', '2', '–')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, (int, float, np.integer, np.floating)):
+        return str(value)
+    number = float(value)
+    if not math.isfinite(number):
+        return "–"
+    if abs(number) >= 1000:
+        return f"{number:,.0f}"
+    text = f"{number:.3g}"
+    return text if "e" not in text or abs(number) < 1e-4 else f"{number:.0f}"
+
+
+def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | None:
+    """Find the stretch of `seconds` with the lowest mean score.
+
+    Parameters
+    ----------
+    mos : Series
+        Score over time; gaps (NaN) are left out of the mean.
+    seconds : float
+        Length of the stretch.
+
+    Returns
+    -------
+    tuple of Span and float, or None
+        The stretch and its mean; None when the series is shorter than `seconds` or empty.
+    """
+    step = float(np.median(np.diff(mos.t))) if mos.t.size > 1 else 0.0
+    count = round(seconds / step) if step > 0 else 0
+    if not 1 <= count <= mos.t.size:
+        return None
+    known = np.isfinite(mos.y)
+    total = np.convolve(np.where(known, mos.y, 0.0), np.ones(count), mode="valid")
+    measured = np.convolve(known.astype(np.float64), np.ones(count), mode="valid")
+    means = np.divide(total, measured, out=np.full(total.shape, np.inf), where=measured >= count / 2)
+    first = int(np.argmin(means))
+    if not math.isfinite(float(means[first])):
+        return None
+    start = float(mos.t[first])
+    return Span(start, start + seconds), float(means[first])
