@@ -14,7 +14,9 @@ from beholder.types import Issue, Result, Score
 __all__ = ["page_context"]
 
 SCALE = (1.0, 5.0)  # the MOS scale, ITU-T P.800.1
-GIVEN_APART = frozenset({"kind", "path", "duration_s", "width", "height", "fps"})
+FACT_DIGITS = 4  # so that 29.97 frames a second stay what they are
+NAMES = frozenset({"series", "kpi", "name", "what", "factor", "kind"})
+"""Keys of a correlation whose value names a series."""
 MANY_ISSUES = 12  # cards shown before "show all"
 
 
@@ -76,7 +78,8 @@ def page_context(result: Result, *, stills: Mapping[str, str]) -> dict[str, Any]
     return {
         "name": PurePath(str(subject.get("path", "recording"))).name or "recording",
         "facts": _facts(subject),
-        "all_facts": [(title(str(key)), figure_or_text(key, value)) for key, value in subject.items()],
+        "summary": _summary(result),
+        "all_facts": [_fact(key, value) for key, value in subject.items()],
         "score": None if result.score is None else mark("Overall", result.score),
         "scores": [mark(title(name), score) for name, score in result.scores.items()],
         "worst": _worst(result),
@@ -85,10 +88,15 @@ def page_context(result: Result, *, stills: Mapping[str, str]) -> dict[str, Any]
         "cards": [_card(n, issue, stills.get(issue.id)) for n, issue in enumerate(result.issues, start=1)],
         "many": MANY_ISSUES,
         "correlations": _rows(result.correlations),
-        "sync": [(title(str(key)), figure_or_text(key, value)) for key, value in result.sync.items()],
-        "skipped": result.skipped,
-        "has_series": bool(result.series),
+        "sync": [_fact(key, value) for key, value in result.sync.items()],
+        "skipped": [(title(one.what), one.reason) for one in result.skipped],
     }
+
+
+def _fact(key: object, value: object) -> tuple[str, str]:
+    _, unit = label_and_unit(str(key))
+    text = figure_or_text(key, value)
+    return title(str(key)), text if str(key) == "duration_s" or text == "–" else f"{text} {unit}".rstrip()
 
 
 def figure_or_text(key: object, value: object) -> str:
@@ -100,7 +108,7 @@ def figure_or_text(key: object, value: object) -> str:
         return ", ".join(f"{name}: {figure_or_text(name, item)}" for name, item in items)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return figure(value) if value is None or isinstance(value, (float, bool)) else str(value)
+    return figure(value, digits=FACT_DIGITS) if value is None or isinstance(value, (float, bool)) else str(value)
 
 
 def mark(name: str, score: Score) -> Mark:
@@ -125,12 +133,28 @@ def _per_mille(mos: float) -> float:
     return round(1000.0 * (min(high, max(low, mos)) - low) / (high - low), 1)
 
 
+def _summary(result: Result) -> str:
+    """Say in one or two sentences what the page shows."""
+    if result.score is None:
+        return ""
+    says = [f"Viewers would call this {grade(result.score.mos).lower()}."]
+    if result.issues:
+        dearest = result.issues[0]
+        says.append(
+            f"What cost most: {title(dearest.kind).lower()} at {clock_time(dearest.span.start)}, "
+            f"for {dearest.span.duration:.1f} s."
+        )
+    else:
+        says.append("No issue was found.")
+    return " ".join(says)
+
+
 def _facts(subject: Mapping[str, Any]) -> list[str]:
     facts = []
     if "width" in subject and "height" in subject:
         facts.append(f"{subject['width']} × {subject['height']}")
     if isinstance(fps := subject.get("fps"), (int, float)):
-        facts.append(f"{figure(float(fps)) if fps < 1000 else fps} fps")
+        facts.append(f"{figure(float(fps), digits=FACT_DIGITS)} fps")
     facts += [str(subject[key]) for key in ("codec", "pix_fmt", "transfer") if subject.get(key)]
     if isinstance(duration := subject.get("duration_s"), (int, float)):
         facts.append(clock_time(float(duration)))
@@ -145,8 +169,13 @@ def _worst(result: Result) -> dict[str, str] | None:
     if found is None:
         return None
     span, mean = found
-    return {"mos": f"{mean:.1f}", "grade": grade(mean), "when": span_words(span), "start": f"{span.start:.3f}",
-            "end": f"{span.end:.3f}"}
+    return {
+        "mos": f"{mean:.1f}",
+        "grade": grade(mean),
+        "when": span_words(span),
+        "start": f"{span.start:.3f}",
+        "end": f"{span.end:.3f}",
+    }
 
 
 def _steps(result: Result) -> list[Step]:
@@ -189,5 +218,17 @@ def _card(number: int, issue: Issue, still: str | None) -> Card:
 def _rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Turn a list of mappings into a head and rows of text."""
     head = list(dict.fromkeys(str(key) for row in rows for key in row))
-    body = [[figure_or_text(key, row.get(key)) for key in head] for row in rows]
-    return {"head": [title(key) for key in head], "body": body}
+    body = [[_cell(key, row.get(key)) for key in head] for row in rows]
+    return {"head": [_head(key) for key in head], "body": body}
+
+
+def _head(key: str) -> str:
+    """Name a column; a single letter is a symbol (``r``, ``n``) and stays as it is."""
+    if len(key) == 1:
+        return key
+    unit = label_and_unit(key)[1]
+    return f"{title(key)} ({unit})" if unit else title(key)
+
+
+def _cell(key: str, value: object) -> str:
+    return title(value) if isinstance(value, str) and key in NAMES else figure_or_text(key, value)

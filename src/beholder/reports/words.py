@@ -45,8 +45,24 @@ TITLES = {
 }
 """Plain titles of issue kinds, factors and series; any other name is made from its own words."""
 
-UNITS = {"ms": "ms", "s": "s", "pct": "%", "percent": "%", "px": "px", "hz": "Hz", "fps": "fps", "db": "dB", "kbps": "kbps"}
+UNITS = {
+    "bytes": "B",
+    "db": "dB",
+    "dbm": "dBm",
+    "fps": "fps",
+    "hz": "Hz",
+    "kbps": "kbit/s",
+    "mb": "MB",
+    "mbps": "Mbit/s",
+    "ms": "ms",
+    "pct": "%",
+    "percent": "%",
+    "px": "px",
+    "s": "s",
+}
 """Units that a name may end in."""
+SPELLED = ("cpu", "fps", "gpu", "hdr", "id", "kpi", "mos", "ram", "rsrp", "rssi", "rtt", "sha256", "sinr", "url")
+"""Words that are written in capitals."""
 
 
 def grade(mos: float) -> str:
@@ -89,11 +105,15 @@ def span_words(span: Span) -> str:
 
 
 def title(name: str) -> str:
-    """Give a plain title for a kind, factor or series name."""
+    """Give a plain title for a kind, a factor, a series, a KPI or a fact.
+
+    >>> title("factor_freeze"), title("kpi_rtt_ms"), title("lip_sync")
+    ('Frozen picture', 'RTT', 'Lip sync')
+    """
     bare = name.removeprefix("factor_").removeprefix("kpi_")
     if bare in TITLES:
         return TITLES[bare]
-    words = bare.replace("_", " ").strip()
+    words = label_and_unit(bare)[0]
     return words[:1].upper() + words[1:]
 
 
@@ -105,14 +125,14 @@ def label_and_unit(name: str) -> tuple[str, str]:
     >>> label_and_unit("frames")
     ('frames', '')
     """
-    words = name.split("_")
+    words = [word.upper() if word.lower() in SPELLED else word for word in name.split("_")]
     if len(words) > 1 and words[-1].lower() in UNITS:
         return " ".join(words[:-1]), UNITS[words[-1].lower()]
     return " ".join(words), ""
 
 
-def figure(value: float | str | bool | None) -> str:
-    """Write a figure with three or four significant digits, and text as it is.
+def figure(value: float | str | bool | None, *, digits: int = 3) -> str:
+    """Write a figure with a few significant digits, and text as it is.
 
     >>> figure(0.012345), figure(1234.5), figure(2.0), figure(None)
     ('0.0123', '1,234', '2', '–')
@@ -126,10 +146,7 @@ def figure(value: float | str | bool | None) -> str:
     number = float(value)
     if not math.isfinite(number):
         return "–"
-    if abs(number) >= 1000:
-        return f"{number:,.0f}"
-    text = f"{number:.3g}"
-    return text if "e" not in text or abs(number) < 1e-4 else f"{number:.0f}"
+    return f"{number:,.0f}" if abs(number) >= 10**digits else f"{number:.{digits}g}"
 
 
 def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | None:

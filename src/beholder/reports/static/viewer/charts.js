@@ -143,6 +143,10 @@ function drawGrades(plot) {
   plot.ctx.textAlign = "right";
   for (const mos of [1, 2, 3, 4, 5]) {
     const y = plot.valToPos(mos, "y", true) + (mos === 5 ? 11 : -4) * ratio;
+    plot.ctx.strokeStyle = theme.shade;
+    plot.ctx.lineWidth = 3 * ratio;
+    plot.ctx.lineJoin = "round";
+    plot.ctx.strokeText(grade(mos), plot.bbox.left + plot.bbox.width - 4 * ratio, y);
     plot.ctx.fillText(grade(mos), plot.bbox.left + plot.bbox.width - 4 * ratio, y);
   }
   plot.ctx.restore();
@@ -196,7 +200,8 @@ export function createChart(track, state, { width, last }) {
   caption.append(name, unit, legend);
   const host = document.createElement("div");
   host.className = "plot";
-  root.append(caption, host, tableOf(track, state));
+  const table = tableOf(track, state);
+  root.append(caption, host, table.details);
 
   const drawn = [...track.series, ...(track.band ?? [])];
   const tables = drawn.map((one) => [one.t, one.y]);
@@ -214,12 +219,16 @@ export function createChart(track, state, { width, last }) {
     line.hidden = outside;
     if (!outside) line.style.transform = `translateX(${plot.valToPos(t, "x")}px)`;
   };
+  const read = (y) => (y !== null && (track.range || track.unit === "MOS") ? y.toFixed(2) : figure(y));
   const update = (what) => {
-    if (what === "window") plot.setScale("x", { min: state.from, max: state.to });
+    if (what === "window") {
+      plot.setScale("x", { min: state.from, max: state.to });
+      table.update();
+    }
     if (what === "issue") plot.redraw(false, false);
     move(playhead, state.t);
     move(hover, state.hover);
-    values.forEach((value, index) => { value.textContent = figure(valueAt(track.series[index], state.hover ?? state.t)); });
+    values.forEach((value, index) => { value.textContent = read(valueAt(track.series[index], state.hover ?? state.t)); });
   };
   plot.setScale("x", { min: state.from, max: state.to });
   update("time");

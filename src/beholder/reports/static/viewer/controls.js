@@ -1,6 +1,6 @@
 // Buttons, keys, cards, theme, download and what a screen reader is told.
 
-import { clock, figure, grade } from "./format.js";
+import { clock, grade } from "./format.js";
 import { valueAt } from "./timeline.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -87,7 +87,7 @@ export function createReadout(state, mos, kinds) {
   const live = document.getElementById("live");
   const words = (t) => {
     const value = mos ? valueAt(mos, t) : null;
-    return `${clock(t)}${mos ? `  MOS ${figure(value)} ${grade(value)}` : ""}`;
+    return `${clock(t)}${mos ? `  MOS ${value === null ? "–" : value.toFixed(2)} ${grade(value)}` : ""}`;
   };
   let timer = 0;
   state.listen((what) => {

@@ -46,7 +46,7 @@ export function tableOf(track, state) {
   body.setAttribute("role", "region");
   body.setAttribute("aria-label", `${track.title} as a table`);
   details.append(summary, body);
-  details.addEventListener("toggle", () => { if (details.open) fill(body, track, state); });
-  state.listen((what) => { if (what === "window" && details.open) fill(body, track, state); });
-  return details;
+  const update = () => { if (details.open) fill(body, track, state); };
+  details.addEventListener("toggle", update);
+  return { details, update };
 }
