@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from beholder.errors import CannotOpen, NothingToScore
 from beholder.media.impair.clip import SOUND_RATE, Clip, Planes, Samples
+from beholder.media.impair.write import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ _LIMITED, _FULL = 1, 2  # AVColorRange
 _PROBED_PACKETS = 600  # 10 s at 60 fps: enough for the median distance of pictures
 _SAME_RATE = 0.02  # Matroska rounds time stamps to 1 ms: 2 % at 30 fps
 _HIGHEST_RATE = 240  # frames per second of the fastest screens and phone cameras
+_HALF_UP = 0.5 + 1e-6  # of two pictures between frames of the grid the one at the frame itself is shown
 _REMEDY = "give a video file that FFmpeg can decode"
 
 
@@ -135,8 +138,10 @@ def _upright_size(frame: Any, height: int | None) -> tuple[int, int]:
 
 def _planes(frame: Any, rows: int, columns: int) -> Planes:
     """Bring a decoded frame to even 8-bit 4:2:0 in limited range, upright."""
-    full = frame.color_range == _FULL or frame.format.name.startswith("yuvj")
     turns = frame.rotation // 90 % 4
+    full = frame.color_range == _FULL or frame.format.name.startswith("yuvj")
+    if frame.format.name.startswith("gray"):
+        frame = _with_chroma(frame.reformat(format="gray"))
     high, wide = (columns, rows) if turns % 2 else (rows, columns)
     odd = (frame.height - high) in (0, 1) and (frame.width - wide) in (0, 1)
     frame = frame.reformat(
@@ -158,11 +163,19 @@ def _planes(frame: Any, rows: int, columns: int) -> Planes:
     return Planes(*planes)
 
 
+def _with_chroma(frame: Any) -> Any:
+    """Add neutral chroma to a grey frame; FFmpeg's own way takes every grey frame for full range."""
+    plane = frame.planes[0]
+    y = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:, : frame.width]
+    neutral = np.full(((frame.height + 1) // 2, (frame.width + 1) // 2), 128, np.uint8)
+    return frame_of(Planes(y, neutral, neutral))
+
+
 def _on_grid(shown: Iterator[tuple[float, Planes]], rate: Fraction) -> Iterator[Planes]:
     """Hold every picture until the next one; exact repeats become the same object."""
     frame, held = 0, None
     for t, planes in shown:
-        place = round(t * rate)
+        place = math.floor(t * rate + _HALF_UP)
         while held is not None and frame < place:
             yield held
             frame += 1

@@ -75,7 +75,7 @@ def write_clip(clip: Clip, out: Path, *, codec: str, crf: float, vfr: bool) -> W
         raise UsageError(out, f"the container does not take {codec}", "use .mkv or .mp4")
     container: Any
     with av.open(str(out), "w", format=kind) as container:
-        video = _Video(container, clip, codec, crf)
+        video = _Video(container, clip, codec, crf, reorder=not vfr)
         sound = None if clip.sound is None else _Sound(container, clip.sound, webm=kind == "webm")
         return _interleave(clip, video, sound, vfr=vfr)
 
@@ -112,13 +112,15 @@ def runs(pictures: Iterator[Planes]) -> Iterator[tuple[Planes, int, int]]:
 class _Video:
     """The encoder of the pictures and its track."""
 
-    def __init__(self, container: Any, clip: Clip, codec: str, crf: float) -> None:
+    def __init__(self, container: Any, clip: Clip, codec: str, crf: float, *, reorder: bool) -> None:
         self._container = container
         self._stream = container.add_stream(codec, rate=clip.rate, options=coder_options(codec, crf))
         context = self._stream.codec_context
         context.width, context.height, context.pix_fmt = clip.width, clip.height, "yuv420p"
         context.time_base = 1 / clip.rate
         context.thread_count = 1
+        if not reorder:  # as phone encoders; and MP4 keeps the length of the last picture only in coding order
+            context.max_b_frames = 0
         context.color_range = 1
         context.colorspace = clip.colorspace
         context.color_primaries = clip.primaries
