@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def from_dict(data: Mapping[str, Any], *, where: str = "result") -> Result:
         When `data` is not a ``beholder.result/1`` object.
     """
     if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
-        raise UsageError(where, f"this is not a {SCHEMA} object", "write one with `beholder score FILE --json OUT.json`")
+        raise UsageError(where, f"this is not a {SCHEMA} object", "write one with `beholder score FILE --json OUT`")
     try:
         return _result_in(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -146,22 +147,16 @@ def _values(values: NDArray[Any]) -> list[float | None]:
 
 
 def _plain(value: Any) -> Any:
-    """Turn any fact into JSON: numpy scalars, fractions and paths included."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
+    """Turn any fact into JSON: numpy values, fractions and paths included."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, (Sequence, set, frozenset)):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(item) for item in value]
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, np.bool_):
-        return bool(value)
-    if isinstance(value, (float, np.floating)) or hasattr(value, "as_integer_ratio"):
+    if isinstance(value, (float, Fraction)):
         return _number(float(value), TIME_DECIMALS)
-    return str(value)
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
 def _score_out(score: Score) -> dict[str, Any]:

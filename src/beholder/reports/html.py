@@ -4,7 +4,7 @@ The words (score, factors, issue cards, tables) are rendered here, so the file
 reads without JavaScript and prints. The charts are drawn by ``static/viewer``
 from the same envelope that ``--json`` writes, which is inlined with long series
 thinned. Everything that comes from outside is escaped: by autoescaping in the
-template, and by ``\\u003c`` in the inlined JSON.
+template, and by escape sequences in the inlined JSON.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def render_html(
     UsageError
         When `video` is not a relative path.
     """
-    envelope = to_dict(replace(result, series={k: _rounded(v) for k, v in thin_all(result.series).items()}))
+    drawn = {name: _rounded(one) for name, one in thin_all(result.series).items()}
+    envelope = to_dict(replace(result, series=drawn))
     view = {
         "titles": {name: title(name) for name in result.series},
         "film": [[round(t, 3), _jpeg(image)] for t, image in _within(filmstrip, budget=FILM_BYTES)],
@@ -84,14 +85,9 @@ def render_html(
         scripts=scripts,
         envelope=_inline_json(envelope),
         view=_inline_json(view),
-        thinned=any(envelope_is_shorter(envelope, name, one) for name, one in result.series.items()),
+        thinned=any(drawn[name].y.size < one.y.size for name, one in result.series.items()),
         video=source,
     )
-
-
-def envelope_is_shorter(envelope: Mapping[str, Any], name: str, original: Series) -> bool:
-    """Tell whether the inlined series was thinned."""
-    return len(envelope["timeline"]["series"][name]["y"]) < original.y.size
 
 
 def _rounded(series: Series) -> Series:

@@ -16,14 +16,14 @@ from beholder.errors import UsageError
 from beholder.types import Series
 
 if TYPE_CHECKING:
-    import polars
+    import polars as pl
 
 __all__ = ["to_table", "write_table"]
 
 TIME_DECIMALS = 6  # times closer than a microsecond are one row
 
 
-def to_table(series: Mapping[str, Series]) -> polars.DataFrame:
+def to_table(series: Mapping[str, Series]) -> pl.DataFrame:
     """Join series into one wide table.
 
     Parameters

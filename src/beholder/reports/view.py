@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from beholder.reports.words import clock_time, figure, grade, label_and_unit, span_words, title, worst_window
+from beholder.reports.words import (
+    FACT_DIGITS,
+    clock_time,
+    facts_in_words,
+    figure,
+    grade,
+    label_and_unit,
+    span_words,
+    title,
+    worst_window,
+)
 from beholder.types import Issue, Result, Score
 
 __all__ = ["page_context"]
 
 SCALE = (1.0, 5.0)  # the MOS scale, ITU-T P.800.1
-FACT_DIGITS = 4  # so that 29.97 frames a second stay what they are
 NAMES = frozenset({"series", "kpi", "name", "what", "factor", "kind"})
 """Keys of a correlation whose value names a series."""
 MANY_ISSUES = 12  # cards shown before "show all"
@@ -77,7 +86,7 @@ def page_context(result: Result, *, stills: Mapping[str, str]) -> dict[str, Any]
     subject = result.subject
     return {
         "name": PurePath(str(subject.get("path", "recording"))).name or "recording",
-        "facts": _facts(subject),
+        "facts": facts_in_words(subject),
         "summary": _summary(result),
         "all_facts": [_fact(key, value) for key, value in subject.items()],
         "score": None if result.score is None else mark("Overall", result.score),
@@ -147,20 +156,6 @@ def _summary(result: Result) -> str:
     else:
         says.append("No issue was found.")
     return " ".join(says)
-
-
-def _facts(subject: Mapping[str, Any]) -> list[str]:
-    facts = []
-    if "width" in subject and "height" in subject:
-        facts.append(f"{subject['width']} × {subject['height']}")
-    if isinstance(fps := subject.get("fps"), (int, float)):
-        facts.append(f"{figure(float(fps), digits=FACT_DIGITS)} fps")
-    facts += [str(subject[key]) for key in ("codec", "pix_fmt", "transfer") if subject.get(key)]
-    if isinstance(duration := subject.get("duration_s"), (int, float)):
-        facts.append(clock_time(float(duration)))
-    if "has_sound" in subject:
-        facts.append("with sound" if subject["has_sound"] else "no sound")
-    return facts
 
 
 def _worst(result: Result) -> dict[str, str] | None:

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from beholder.types import Series, Span
 
-__all__ = ["clock_time", "figure", "grade", "label_and_unit", "span_words", "title", "worst_window"]
+__all__ = ["clock_time", "facts_in_words", "figure", "grade", "label_and_unit", "span_words", "title", "worst_window"]
 
 GRADES = ("Bad", "Poor", "Fair", "Good", "Excellent")
 """The five categories of the absolute category rating scale (ITU-T P.910, 7.2)."""
@@ -61,6 +63,7 @@ UNITS = {
     "s": "s",
 }
 """Units that a name may end in."""
+FACT_DIGITS = 4  # so that 29.97 frames a second stay what they are
 SPELLED = ("cpu", "fps", "gpu", "hdr", "id", "kpi", "mos", "ram", "rsrp", "rssi", "rtt", "sha256", "sinr", "url")
 """Words that are written in capitals."""
 
@@ -131,7 +134,7 @@ def label_and_unit(name: str) -> tuple[str, str]:
     return " ".join(words), ""
 
 
-def figure(value: float | str | bool | None, *, digits: int = 3) -> str:
+def figure(value: object, *, digits: int = 3) -> str:
     """Write a figure with a few significant digits, and text as it is.
 
     >>> figure(0.012345), figure(1234.5), figure(2.0), figure(None)
@@ -139,14 +142,33 @@ def figure(value: float | str | bool | None, *, digits: int = 3) -> str:
     """
     if value is None:
         return "–"
-    if isinstance(value, bool):
+    if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if not isinstance(value, (int, float, np.integer, np.floating)):
         return str(value)
     number = float(value)
     if not math.isfinite(number):
         return "–"
-    return f"{number:,.0f}" if abs(number) >= 10**digits else f"{number:.{digits}g}"
+    return f"{number:,.0f}" if abs(number) >= 10**digits - 0.5 else f"{number:.{digits}g}"
+
+
+def facts_in_words(subject: Mapping[str, Any]) -> list[str]:
+    """Give the facts that people look for first: size, frame rate, codec, length, sound.
+
+    >>> facts_in_words({"width": 640, "height": 360, "fps": 29.97, "codec": "h264", "duration_s": 61.0})
+    ['640 × 360', '29.97 fps', 'h264', '1:01.0']
+    """
+    facts = []
+    if "width" in subject and "height" in subject:
+        facts.append(f"{subject['width']} × {subject['height']}")
+    if isinstance(fps := subject.get("fps"), (int, float)):
+        facts.append(f"{figure(float(fps), digits=FACT_DIGITS)} fps")
+    facts += [str(subject[key]) for key in ("codec", "pix_fmt", "transfer") if subject.get(key)]
+    if isinstance(duration := subject.get("duration_s"), (int, float)):
+        facts.append(clock_time(float(duration)))
+    if "has_sound" in subject:
+        facts.append("with sound" if subject["has_sound"] else "no sound")
+    return facts
 
 
 def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | None:
