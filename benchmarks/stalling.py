@@ -14,9 +14,7 @@ Run: ``python -m benchmarks.stalling``
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,12 +23,17 @@ from scipy.optimize import least_squares
 from scipy.stats import spearmanr
 
 from beholder.models import stalling
+from benchmarks.sources import data_dir
+from benchmarks.table import Row, main
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float64]
 
+TABLE = "Stalls (Waterloo SQoE-IV, leave one content out)"
 CHUNKS, CHUNK_S = 7, 4.0
 KNOTS = np.array([0.0, 20, 40, 60, 80, 90, 100])  # of the map from VMAF to quality
 SMOOTHNESS = 0.01  # pull of each step of that map towards exp(-.5); keeps empty VMAF ranges defined
@@ -126,27 +129,33 @@ def figures(data: Sessions, predicted: Vector) -> Figures:
     return Figures(*pair(np.ones_like(data.stalled)), *pair(data.stalled))
 
 
-def main() -> None:
-    data = read(Path(os.environ.get("BEHOLDER_DATA", "../shared/data")) / "streaming_sessions")
-    print(__doc__)
-    plain = spearmanr(data.mos, data.plain_mos).statistic
-    print(f"published MOS against the plain mean of the votes: SROCC {plain:.3f}\n")
+def run(*, quick: bool) -> list[Row]:
+    """Fit, leave one content out, and give the figures; it takes seconds, so `quick` changes nothing."""
+    del quick
+    data = read(data_dir() / "streaming_sessions")
     held_out, folds = leave_one_content_out(data)
     cases = {
         "mean VMAF only": leave_one_content_out(data, np.zeros(3))[0],
         "with stalls, fitted on the other contents": held_out,
         "with stalls, shipped coefficients": leave_one_content_out(data, SHIPPED)[0],
     }
-    print("| left-out content | SROCC | RMSE | stalled only: SROCC | RMSE |\n|---|---|---|---|---|")
+    rows = [Row(TABLE, "SROCC of the published MOS with the plain mean", spearmanr(data.mos, data.plain_mos).statistic)]
     for name, predicted in cases.items():
         f = figures(data, predicted)
-        print(f"| {name} | {f.srocc:.3f} | {f.rmse:.3f} | {f.stalled_srocc:.3f} | {f.stalled_rmse:.3f} |")
-    print(f"\n{len(data.mos)} sessions, {int(data.stalled.sum())} of them stalled.")
-    print("coefficients (stall, lost share, wait):")
-    print("  all sessions", fit(data)[1].round(4), " shipped", SHIPPED)
-    for name, fold in zip(np.unique(data.content), folds, strict=True):
-        print(f"  without {name}", fold.round(3))
+        rows += [
+            Row(TABLE, f"SROCC, {name}", f.srocc, better="higher", slack=0.005),
+            Row(TABLE, f"RMSE, {name}", f.rmse, better="lower", slack=0.005),
+            Row(TABLE, f"SROCC of the {int(data.stalled.sum())} stalled sessions, {name}", f.stalled_srocc),
+            Row(TABLE, f"RMSE of the stalled sessions, {name}", f.stalled_rmse),
+        ]
+    rows.append(Row(TABLE, "coefficients (stall, lost share, wait), shipped", str(SHIPPED)))
+    rows.append(Row(TABLE, "coefficients, fitted on all sessions", str(fit(data)[1].round(4))))
+    rows += [
+        Row(TABLE, f"coefficients without {name}", str(fold.round(3)))
+        for name, fold in zip(np.unique(data.content), folds, strict=True)
+    ]
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    main(run)
