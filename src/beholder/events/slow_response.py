@@ -1,0 +1,68 @@
+"""Slow response: an input is not answered on the screen for more than a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+import numpy as np
+
+from beholder.events.spans import end_of
+from beholder.types import Event, Evidence, Series, Span
+
+__all__ = ["SlowResponse", "response"]
+
+SLOW_S = 1.0  # the limit for the user's flow of thought: Miller 1968, doi:10.1145/1476589.1476628; Nielsen 1993
+LOOK_S = 10.0  # the limit for keeping the attention, same source: no answer by then is "none"
+BEFORE_S = 0.5  # what moves anyway before the input
+VISIBLE = 6.0  # levels, mean of one block: twice the coding noise of a block that stands still
+BEYOND = 3.0  # an answer stands out from what moved anyway by this factor
+FULL_S = 5.0  # strength 1
+
+
+def response(peak: Series, at: float, until: float) -> float | None:
+    """Give the time of the first visible change after an input at `at`; None when there is none before `until`.
+
+    Examples
+    --------
+    >>> t = np.arange(0, 4, 0.1)
+    >>> y = np.where(np.isclose(t, 2.5), 40, 0).astype(np.float32)
+    >>> round(response(Series("change_peak", t, y), 1.0, 4.0), 3)
+    2.5
+    """
+    before = peak.within(Span(at - BEFORE_S, at))
+    usual = float(np.nanmax(before)) if before.size and np.isfinite(before).any() else 0.0
+    first, last = np.searchsorted(peak.t, [at, until])
+    answers = np.flatnonzero(peak.y[first:last] > max(VISIBLE, BEYOND * usual))
+    return float(peak.t[first + answers[0]]) if answers.size else None
+
+
+@dataclass(frozen=True, slots=True)
+class SlowResponse:
+    """Finds inputs whose first visible change comes more than 1 s later.
+
+    It needs the fact ``inputs``, the times of taps and keys in seconds; without it nothing can be said
+    (`needs_facts`). Where half of the screen moves anyway, as in a video, an answer cannot be told from it.
+    """
+
+    kinds: ClassVar[tuple[str, ...]] = ("slow_response",)
+    needs: ClassVar[tuple[str, ...]] = ("change_peak",)
+    needs_facts: ClassVar[tuple[str, ...]] = ("inputs",)
+
+    def detect(self, evidence: Evidence) -> list[Event]:
+        """Give one event per slow answer; evidence: ``response_s`` (or ``none``), ``input_s``."""
+        peak = evidence.series["change_peak"]
+        end = end_of(peak.t, evidence.facts)
+        inputs = sorted(float(at) for at in evidence.facts.get("inputs", ()) if 0.0 <= float(at) < end)
+        events: list[Event] = []
+        for at, following in pairwise([*inputs, end]):
+            until = min(at + LOOK_S, following)
+            answer = response(peak, at, until)
+            wait = (until if answer is None else answer) - at
+            if wait <= SLOW_S:
+                continue
+            figures: dict[str, float | str] = {"input_s": round(at, 3)}
+            figures["response_s"] = "none" if answer is None else round(wait, 3)
+            events.append(Event("slow_response", Span(at, at + wait), min(1.0, wait / FULL_S), figures))
+        return events

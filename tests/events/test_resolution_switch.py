@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beholder.events.resolution_switch import ResolutionSwitch, steps
+from beholder.types import Evidence, Series
+
+
+def evidence(*changes, noise=0.04, cuts=(), coded=None, step=0.5, duration=20.0):
+    t = np.arange(0, duration, step)
+    y = np.full(t.shape, 720.0)
+    for at, value in changes:
+        y[t >= at] = value
+    y *= np.exp(np.random.default_rng(7).normal(0, noise, t.size))
+    frames = np.arange(0, duration, 0.04)
+    cut = np.isin(np.round(frames, 2), np.round(cuts, 2))
+    series = {
+        "effective_height": Series("effective_height", t, y.astype(np.float32)),
+        "cut": Series("cut", frames, cut.astype(np.float32)),
+    }
+    if coded is not None:
+        height = np.where(frames < coded, 720, 360).astype(np.float32)
+        series["height"] = Series("height", frames, height)
+    return Evidence(series=series)
+
+
+@given(st.floats(3, 17), st.sampled_from([240, 360, 480, 1080]))
+def test_a_lasting_step_is_found_where_it_is(at, height):
+    (event,) = ResolutionSwitch().detect(evidence((at, height)))
+    assert event.span.start == pytest.approx(at, abs=0.55)
+    assert event.evidence["direction"] == ("up" if height > 720 else "down")
+    assert event.evidence["after_px"] == pytest.approx(height, rel=0.15)
+
+
+def test_two_steps_and_their_strength():
+    down, up = ResolutionSwitch().detect(evidence((6, 240), (13, 720)))
+    assert (down.evidence["direction"], up.evidence["direction"]) == ("down", "up")
+    assert 0.6 < down.strength <= 1.0
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        evidence(),
+        evidence(noise=0.2),
+        evidence((6.0, 300), (7.0, 720)),  # one second of blur
+        evidence((8.0, 480), cuts=(8.0,)),  # another scene
+        evidence((5, 690), (7, 650), (9, 610), (11, 580), (13, 540), (15, 510), (17, 480)),  # slow
+    ],
+)
+def test_steady_noisy_short_and_explained_changes_are_no_switch(harmless):
+    assert ResolutionSwitch().detect(harmless) == []
+
+
+def test_a_change_of_the_coded_height_is_certain_and_counted_once():
+    (event,) = ResolutionSwitch().detect(evidence((8.2, 360), coded=8.0))
+    assert event.evidence["source"] == "stream"
+    assert event.span.start == pytest.approx(8.0)
+
+
+def test_missing_values_are_left_out():
+    t = np.arange(0, 10, 0.5)
+    y = np.where(t < 5, 720.0, 360.0)
+    y[::5] = np.nan
+    assert len(steps(t, y)) == 1
+    assert steps(np.empty(0), np.empty(0)) == []
