@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     import av.container
     import av.video.stream
 
-__all__ = ["Facts", "nominal_rate", "read_facts"]
+__all__ = ["Facts", "nominal_rate", "picture_tracks", "read_facts"]
 
 HDR_TRANSFERS = {16: "PQ (SMPTE ST 2084)", 18: "HLG (ARIB STD-B67)"}  # ITU-T H.273 table 3
 DEFAULT_RATE = Fraction(25)  # FFmpeg's own assumption for streams that state none
+ATTACHED_PICTURE = 0x0400  # AV_DISPOSITION_ATTACHED_PIC, FFmpeg avformat.h: a cover image is no recording
 HIGHEST_RATE = 480  # pictures per second; a header that claims more is a time base, not a rate
 
 
@@ -22,8 +23,8 @@ HIGHEST_RATE = 480  # pictures per second; a header that claims more is a time b
 class Facts:
     """Facts of one recording; sizes are of the upright picture.
 
-    `fps` is the nominal rate; `start_s` where the first picture lies on the container's own clock;
-    `duration_s` the stated length, None when the container states none.
+    `fps` is the nominal rate (of the first time stamps; as stated where there are none); `duration_s` the stated
+    length, None when the container states none.
     """
 
     container: str
@@ -65,13 +66,14 @@ def stated_duration(container: av.container.InputContainer, stream: av.video.str
     return None
 
 
-def read_facts(container: av.container.InputContainer, *, rotation: int) -> Facts:
-    """Read the facts of an open container with at least one video stream."""
-    stream = container.streams.video[0]
+def picture_tracks(container: av.container.InputContainer) -> list[av.video.stream.VideoStream]:
+    """Give the video tracks without cover images."""
+    return [stream for stream in container.streams.video if not stream.disposition & ATTACHED_PICTURE]
+
+
+def read_facts(container: av.container.InputContainer, stream: av.video.stream.VideoStream, *, fps: Fraction) -> Facts:
+    """Read what an open container says of one of its picture tracks; size and rotation are the coded ones."""
     context = stream.codec_context
-    width, height = context.width, context.height
-    if rotation in (90, 270):
-        width, height = height, width
     duration = stated_duration(container, stream)
     transfer = int(context.color_trc)
     sound = container.streams.audio[0].codec_context if container.streams.audio else None
@@ -79,15 +81,15 @@ def read_facts(container: av.container.InputContainer, *, rotation: int) -> Fact
         container=container.format.name,
         codec=context.name,
         pix_fmt=context.pix_fmt or "unknown",
-        width=width,
-        height=height,
-        rotation=rotation,
-        fps=float(nominal_rate(stream)),
+        width=context.width,
+        height=context.height,
+        rotation=0,
+        fps=float(fps),
         duration_s=duration if duration is not None and math.isfinite(duration) else None,
-        color_range="full" if int(context.color_range) == 2 or "yuvj" in (context.pix_fmt or "") else "limited",  # noqa: PLR2004
+        color_range="full" if int(context.color_range) == 2 or "yuvj" in (context.pix_fmt or "") else "limited",
         transfer=HDR_TRANSFERS.get(transfer, "SDR"),
         hdr=transfer in HDR_TRANSFERS,
-        video_tracks=len(container.streams.video),
+        video_tracks=len(picture_tracks(container)),
         sound_tracks=len(container.streams.audio),
         sound_codec=sound.name if sound else None,
         sound_rate=sound.sample_rate if sound else None,

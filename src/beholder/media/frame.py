@@ -19,7 +19,7 @@ __all__ = ["Frame", "Region"]
 LIMITED_BLACK, LIMITED_WHITE, LIMITED_CHROMA = 16, 235, 112  # ITU-R BT.601-7 2.5.3, 8-bit code values
 GLANCE_SHORT_SIDE = 360  # pixels; the small copy is halved until its short side fits (features/glance.py)
 GLANCE_HALVINGS = 5  # an 8K picture needs five; more would only serve hostile sizes
-JPEG_RANGE = 2  # AVCOL_RANGE_JPEG, FFmpeg pixfmt.h
+MPEG_RANGE, JPEG_RANGE = 1, 2  # AVCOL_RANGE_MPEG (limited) and _JPEG (full), FFmpeg pixfmt.h
 QUARTER_TURN = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -40,6 +40,26 @@ class Region:
     y: int
     width: int
     height: int
+
+    def __str__(self) -> str:
+        return f"{self.x},{self.y},{self.width},{self.height}"
+
+    def inside(self, size: tuple[int, int]) -> Region | None:
+        """Cut to a picture of `size` (height, width); None when nothing is left."""
+        left, top = max(0, self.x), max(0, self.y)
+        width, height = min(self.x + self.width, size[1]) - left, min(self.y + self.height, size[0]) - top
+        return Region(left, top, width, height) if width > 0 and height > 0 else None
+
+    def scaled(self, size: tuple[int, int], to: tuple[int, int]) -> Region:
+        """Scale from a picture of `size` (height, width) to one of size `to`.
+
+        >>> Region(10, 20, 100, 50).scaled((1080, 1920), (540, 960))
+        Region(x=5, y=10, width=50, height=25)
+        """
+        fy, fx = to[0] / size[0], to[1] / size[1]
+        return Region(
+            round(self.x * fx), round(self.y * fy), max(1, round(self.width * fx)), max(1, round(self.height * fy))
+        )
 
 
 class Frame:
@@ -78,8 +98,8 @@ class Frame:
     @property
     def full_range(self) -> bool:
         """Whether luma codes run 0..255 (and not 16..235)."""
-        name = self._picture.format.name
-        return name.startswith(("yuvj", "gray")) or int(self._picture.color_range) == JPEG_RANGE
+        name, stated = self._picture.format.name, int(self._picture.color_range)
+        return name.startswith("yuvj") or stated == JPEG_RANGE or (name.startswith("gray") and stated != MPEG_RANGE)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -114,7 +134,7 @@ class Frame:
 
     def chroma(self) -> tuple[Picture, Picture]:
         """Full-range Cb and Cr, upright, at their coded size; neutral is 128."""
-        if len(self._picture.planes) < 3:  # noqa: PLR2004 - Y, Cb, Cr
+        if len(self._picture.planes) < 3:  # Y, Cb, Cr
             grey = np.full((1, 1), 128, np.uint8)
             return grey, grey
         planes = [self._part(self._upright(self._plane(index))) for index in (1, 2)]
@@ -123,15 +143,15 @@ class Frame:
         return planes[0], planes[1]
 
     def rgb(self) -> Picture:
-        """The picture as shown: RGB, upright, cut to the region; shape (height, width, 3)."""
+        """Give the picture as shown: RGB, upright, cut to the region; shape (height, width, 3)."""
         return self._part(self._upright(self._picture.to_ndarray(format="rgb24")))
 
     def _plane(self, index: int) -> Picture:
         plane = self._picture.planes[index]
         bits = self._picture.format.components[index].bits
-        kind = np.uint8 if bits <= 8 else np.dtype("<u2")  # noqa: PLR2004 - one byte a sample
+        kind = np.uint8 if bits <= 8 else np.dtype("<u2")  # one byte a sample
         rows = np.frombuffer(plane, kind).reshape(plane.height, -1)[:, : plane.width]
-        return rows if bits <= 8 else cv2.convertScaleAbs(rows, alpha=0.5 ** (bits - 8))  # noqa: PLR2004
+        return rows if bits <= 8 else cv2.convertScaleAbs(rows, alpha=0.5 ** (bits - 8))
 
     def _upright(self, picture: NDArray[np.uint8]) -> Picture:
         return cv2.rotate(picture, QUARTER_TURN[self.rotation]) if self.rotation in QUARTER_TURN else picture
@@ -159,7 +179,7 @@ class Frame:
 
 def _has_plain_planes(name: str) -> bool:
     """Whether plane 0 is luma and planes 1, 2 (if any) are chroma, little endian."""
-    return name.startswith(("yuv4", "yuvj4", "yuva4", "gray")) and not name.endswith(("be", "f32le", "f16le"))
+    return name.startswith(("yuv4", "yuvj4", "yuva4", "gray")) and not name.endswith(("be", "f32le", "f16le", "msble"))
 
 
 def _cut(start: int, length: int, factor: float) -> slice:

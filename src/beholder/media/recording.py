@@ -6,27 +6,28 @@ FFmpeg open anything else but files beside it. Damaged packets are counted and p
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import av
+import av.container
 import av.error
 import av.logging
 import numpy as np
 
-from beholder.errors import CannotOpen, NothingToScore
-from beholder.media.facts import Facts, nominal_rate, read_facts
+from beholder.errors import CannotOpen, NothingToScore, UsageError
+from beholder.media.facts import Facts, nominal_rate, picture_tracks, read_facts
 from beholder.media.frame import Frame, Region
-from beholder.media.timing import MediaTime
+from beholder.media.timing import MediaTime, find_rate
 
 if TYPE_CHECKING:
-    import av.container
     from numpy.typing import NDArray
 
 __all__ = ["Recording", "Sound"]
@@ -34,6 +35,10 @@ __all__ = ["Recording", "Sound"]
 NOT_RECORDINGS = {"tty", "bin", "xbin", "adf", "idf", "hls", "concat", "dash", "ffmetadata", "srt", "webvtt", "ass"}
 MOST_TIMES_KEPT = 1000  # times of damaged pictures that are listed; beyond that only their number counts
 PROBE_BYTES = 20_000_000  # how far FFmpeg may read to learn what a file is
+MOST_PIXELS = 2**26  # of one picture; 8K has 2**25, and a forged header may claim any number
+FIRST_PACKETS, FIRST_BYTES = 500, 8_000_000  # looked at for the frame rate before decoding starts
+SOUND_STEP_S = 0.02  # a smaller step between stretches of sound is the container's rounding, not a gap
+EARLY_SOUNDS = 1000  # stretches of sound before the first picture that are kept, about 20 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ class Recording:
     CannotOpen
         When the file is missing, unreadable, empty or not media.
     NothingToScore
-        When it holds no picture track.
+        When it holds no picture track, or not one picture that can be decoded.
+    UsageError
+        When `region` lies outside of the picture.
     """
 
     def __init__(
@@ -94,17 +101,21 @@ class Recording:
         self.damaged_count = self.decode_errors = self.pictures = 0
         self.last_t = 0.0
         self.truncated: str | None = None
+        self._size: tuple[int, int] | None = None
+        self._resampler: av.AudioResampler | None = None
+        self._sound_t: float | None = None
         self._container = _open(self.path)
         try:
             self._video = self._choose_video()
+            sounds = self._container.streams.audio
+            self._sound = sounds[0] if sounds else None
             self._prepare(threads)
-            self.facts: Facts = read_facts(self._container, rotation=0)
             self._first = self._first_picture()
         except BaseException:
             self._container.close()
             raise
 
-    def __enter__(self) -> Recording:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -128,53 +139,85 @@ class Recording:
         return self._clock.missing
 
     def _choose_video(self) -> Any:
-        pictures = [s for s in self._container.streams.video if not s.disposition & _ATTACHED]
-        if not pictures:
+        tracks = picture_tracks(self._container)
+        if not tracks:
             raise NothingToScore(
                 self.path, "it has no picture track", "give a recording with video; sound alone cannot be scored yet"
             )
-        return pictures[0]
+        context = tracks[0].codec_context
+        if context.width * context.height > MOST_PIXELS:
+            raise NothingToScore(
+                self.path,
+                f"its pictures are {context.width} x {context.height}, more than can be measured",
+                "scale it down to 8K or less",
+            )
+        return tracks[0]
 
     def _prepare(self, threads: int) -> None:
         context = self._video.codec_context
         context.thread_count = threads
         context.thread_type = "AUTO" if threads > 1 else "NONE"
-        rate = nominal_rate(self._video)
+        context.options = {"max_pixels": str(MOST_PIXELS)}
+        first, stamps = self._first_packets()
+        rate, grid = find_rate(stamps, nominal_rate(self._video))
         duration = self._container.duration / 1e6 if self._container.duration else None
-        self._clock = MediaTime(Fraction(rate), duration)
-        sounds = self._container.streams.audio
-        self._sound = sounds[0] if sounds else None
-        self._resampler: av.AudioResampler | None = None
+        self._clock = MediaTime(rate, duration, grid=grid)
+        self.facts: Facts = read_facts(self._container, self._video, fps=rate)
+        self._parts = self._decode(itertools.chain(first, self._packets))
+
+    def _first_packets(self) -> tuple[list[av.Packet[Any]], list[float]]:
+        """Read ahead, without decoding, to learn the frame rate from the time stamps."""
+        self._packets = self._read_packets()
+        packets: list[av.Packet[Any]] = []
+        stamps: list[float] = []
+        size = 0
+        for packet in self._packets:
+            packets.append(packet)
+            size += packet.size
+            if packet.stream is self._video and packet.pts is not None and packet.time_base is not None:
+                stamps.append(float(packet.pts * packet.time_base))
+            if len(packets) >= FIRST_PACKETS or size >= FIRST_BYTES:
+                break
+        return packets, stamps
 
     def _first_picture(self) -> list[Frame | Sound]:
         """Decode up to the first picture: only then are rotation and true size known."""
-        self._parts = self._decode()
-        early: list[Frame | Sound] = []
+        early: deque[Sound] = deque(maxlen=EARLY_SOUNDS)
         for part in self._parts:
-            early.append(part)
-            if isinstance(part, Frame):
-                height, width = part.size
-                self.facts = replace(self.facts, width=width, height=height, rotation=part.rotation)
-                origin = self._clock.origin or 0.0
-                return [replace(p, t=p.t - origin) if isinstance(p, Sound) else p for p in early]
+            if isinstance(part, Sound):
+                early.append(part)
+                continue
+            height, width = part.size
+            self.facts = replace(self.facts, width=width, height=height, rotation=part.rotation)
+            origin = self._clock.origin or 0.0
+            return [*(replace(sound, t=sound.t - origin) for sound in early), part]
         raise NothingToScore(
             self.path, "not one picture could be decoded", "the file is damaged or cut off; record or copy it again"
         )
 
-    def _decode(self) -> Iterator[Frame | Sound]:
+    def _read_packets(self) -> Iterator[av.Packet[Any]]:
         tracks = [track for track in (self._video, self._sound) if track is not None]
         packets = self._container.demux(tracks)
         while True:
             try:
-                packet = next(packets)
+                yield next(packets)
             except StopIteration:
                 return
             except (av.error.FFmpegError, OSError) as error:
                 self.truncated = str(error)
                 return
-            yield from self._decode_packet(packet)
 
-    def _decode_packet(self, packet: av.Packet) -> Iterator[Frame | Sound]:
+    def _decode(self, packets: Iterator[av.Packet[Any]]) -> Iterator[Frame | Sound]:
+        for packet in packets:
+            yield from self._decode_packet(packet)
+        if self.truncated:  # a whole file ends with empty packets that empty the decoders
+            for track in (self._video, self._sound):
+                if track is not None:
+                    last: av.Packet[Any] = av.Packet()
+                    last.stream = track
+                    yield from self._decode_packet(last)
+
+    def _decode_packet(self, packet: av.Packet[Any]) -> Iterator[Frame | Sound]:
         try:
             parts = packet.decode()
         except (av.error.FFmpegError, ValueError, MemoryError):
@@ -187,31 +230,57 @@ class Recording:
                 yield from self._sounds(part)
 
     def _frame(self, picture: av.VideoFrame) -> Frame:
-        t = self._clock.at(None if picture.pts is None else float(picture.pts * picture.time_base))
+        t = self._clock.at(_seconds(picture))
         self.pictures += 1
         self.last_t = t
         if picture.is_corrupt:
             self.damaged_count += 1
             if len(self.damaged) < MOST_TIMES_KEPT:
                 self.damaged.append(t)
-        return Frame(picture, t, rotation=picture.rotation, region=self.region, masks=self.masks)
+        frame = Frame(picture, t, rotation=picture.rotation, region=self.region, masks=self.masks)
+        if self.region or self.masks:
+            self._place(frame)
+        return frame
+
+    def _place(self, frame: Frame) -> None:
+        """Cut region and masks to the picture; they are given in pixels of the first picture."""
+        if self._size is None:
+            self._size = frame.size
+            self.region = self.region and self.region.inside(frame.size)
+            self.masks = tuple(mask for mask in (m.inside(frame.size) for m in self.masks) if mask)
+            if frame.region and not self.region:
+                height, width = frame.size
+                raise UsageError(
+                    f"region {frame.region}",
+                    f"it lies outside of the picture of {width} x {height}",
+                    "give x,y,width,height",
+                )
+        if frame.size != self._size or frame.region is not self.region:
+            frame.region = self.region and self.region.scaled(self._size, frame.size)
+            frame.masks = tuple(mask.scaled(self._size, frame.size) for mask in self.masks)
 
     def _sounds(self, chunk: av.AudioFrame) -> Iterator[Sound]:
         if self._resampler is None:
             self._resampler = av.AudioResampler(format="fltp")
-        stamp = None if chunk.pts is None else float(chunk.pts * chunk.time_base)
-        origin = self._clock.origin
+        stamp = _seconds(chunk)
+        expected = self._sound_t
+        if expected is not None and (stamp is None or abs(stamp - expected) < SOUND_STEP_S):
+            stamp = expected
         try:
             converted = self._resampler.resample(chunk)
         except (av.error.FFmpegError, ValueError):
             self._resampler = None
             return
+        t = float("nan") if stamp is None else stamp - (self._clock.origin or 0.0)
         for part in converted:
-            t = float("nan") if stamp is None else stamp - (origin or 0.0)
-            yield Sound(t, part.to_ndarray(), part.sample_rate)
+            samples = np.asarray(part.to_ndarray(), np.float32)
+            yield Sound(t, samples, part.sample_rate)
+            t += samples.shape[1] / part.sample_rate
+        self._sound_t = None if stamp is None else stamp + chunk.samples / chunk.sample_rate
 
 
-_ATTACHED = 0x0400  # AV_DISPOSITION_ATTACHED_PIC, FFmpeg avformat.h: a cover image is no recording
+def _seconds(part: av.VideoFrame | av.AudioFrame) -> float | None:
+    return None if part.pts is None or part.time_base is None else float(part.pts * part.time_base)
 
 
 def _open(path: Path) -> av.container.InputContainer:
@@ -223,7 +292,9 @@ def _open(path: Path) -> av.container.InputContainer:
         )
     except (av.error.FFmpegError, ValueError, OSError) as error:
         raise CannotOpen(
-            path, f"it is not a recording that can be read ({_reason(error)})", "check that it was copied whole, or convert it to MP4"
+            path,
+            f"it is not a recording that can be read ({_reason(error)})",
+            "check that it was copied whole, or convert it to MP4",
         ) from error
     if set(container.format.name.split(",")) & NOT_RECORDINGS:
         name = container.format.name

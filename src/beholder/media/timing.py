@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-__all__ = ["MediaTime"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+__all__ = ["MediaTime", "find_rate"]
+
+NTSC = Fraction(1000, 1001)
+STANDARD_RATES = (
+    *(Fraction(rate, 2) for rate in (2, 4, 10, 12, 15, 16, 20, 24, 25, 30, 40, 48)),
+    *(24 * NTSC, Fraction(25), Fraction(30), 30 * NTSC, Fraction(48), Fraction(50), Fraction(60), 60 * NTSC),
+    *(Fraction(90), Fraction(100), Fraction(120)),
+)  # pictures per second that cameras, coders and screen recorders use; NTSC rates after their round twins
+ON_GRID = 0.95  # share of stamps that must lie on the grid of a rate; a few may be broken
+NEAR_RATE = 0.05  # how far a median gap may lie from a standard rate to be called by its name
 SNAP_S = 0.00101  # Matroska rounds to whole milliseconds: the first stamp by half of one and each other by half of one
 DISCONTINUITY_S = 1.0  # a step back beyond this is a new start of the clock, a smaller one a single bad stamp
 LEAP_S = 60.0  # a leap forward beyond this and beyond the stated end is a broken stamp
@@ -14,9 +28,10 @@ LEAP_S = 60.0  # a leap forward beyond this and beyond the stated end is a broke
 class MediaTime:
     """Turns the time stamps of one track into seconds since its first picture.
 
-    Stamps that were rounded to a container's tick are put back on the grid of the nominal frame
-    rate, so that every container gives the same times. Missing stamps are counted from the rate;
-    steps back and leaps beyond the stated end are repaired and counted.
+    Stamps that were rounded to a container's tick are put back on the grid of the frame rate, so that
+    every container gives the same times; stamps off the grid are rounded to whole milliseconds, the
+    coarsest tick of the common containers. Missing stamps are counted from the rate; steps back and
+    leaps beyond the stated end are repaired and counted.
 
     Parameters
     ----------
@@ -24,6 +39,8 @@ class MediaTime:
         Nominal pictures per second.
     duration : float or None
         Stated length in seconds.
+    grid : bool
+        Whether the stamps lie on the grid of `rate` (see `find_rate`).
 
     Examples
     --------
@@ -32,8 +49,8 @@ class MediaTime:
     [0.0, 0.0333, 0.0667, 0.1]
     """
 
-    def __init__(self, rate: Fraction, duration: float | None) -> None:
-        self.rate, self.duration = rate, duration
+    def __init__(self, rate: Fraction, duration: float | None, *, grid: bool = True) -> None:
+        self.rate, self.duration, self.grid = rate, duration, grid
         self.repaired = self.missing = 0
         self.origin: float | None = None
         self.last: float | None = None
@@ -62,10 +79,56 @@ class MediaTime:
         return t
 
     def _snap(self, t: float) -> float:
-        grid = float(round(t * self.rate) / self.rate)
-        return grid if abs(grid - t) <= SNAP_S else round(t, 6)
+        if self.grid:
+            near = _nearest(t, self.rate)
+            if abs(near - t) <= SNAP_S:
+                return near
+        return round(t, 3)
 
     def _leaps(self, t: float) -> bool:
         if self.last is None or self.duration is None:
             return False
         return t - self.last > LEAP_S and t > self.duration + LEAP_S
+
+
+def find_rate(stamps: Sequence[float], stated: Fraction) -> tuple[Fraction, bool]:
+    """Find the frame rate of the first time stamps, and whether they lie on its grid.
+
+    Containers state different rates for the same pictures when the rate varies, so the stamps decide. Skipped
+    pictures leave the others on the grid.
+
+    Parameters
+    ----------
+    stamps : sequence of float
+        Seconds, in any order.
+    stated : Fraction
+        What the container says; taken when the stamps agree with it or say nothing.
+
+    Examples
+    --------
+    >>> find_rate([0.0, 0.033, 0.1, 0.133], Fraction(25))
+    (Fraction(30, 1), True)
+    >>> find_rate([0.0, 0.037, 0.081, 0.118, 0.162], Fraction(30))
+    (Fraction(25, 1), False)
+    """
+    times = sorted(stamps)
+    gaps = [b - a for a, b in itertools.pairwise(times) if b > a]
+    if not gaps:
+        return stated, True
+    for rate in (stated, *STANDARD_RATES):
+        if rate in STANDARD_RATES and _on_grid([t - times[0] for t in times], rate):
+            return rate, True
+    typical = 1.0 / statistics.median(gaps)
+    near = min(STANDARD_RATES, key=lambda rate: abs(float(rate) / typical - 1))
+    if abs(float(near) / typical - 1) <= NEAR_RATE:
+        return near, False
+    return max(Fraction(1, 10), Fraction(min(typical, 1000.0)).limit_denominator(10)), False
+
+
+def _on_grid(times: Sequence[float], rate: Fraction) -> bool:
+    near = sum(abs(_nearest(t, rate) - t) <= SNAP_S for t in times)
+    return near >= ON_GRID * len(times)
+
+
+def _nearest(t: float, rate: Fraction) -> float:
+    return float(round(t * rate) / rate)
