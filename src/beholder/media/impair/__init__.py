@@ -3,6 +3,7 @@
 from beholder.media.impair.apply import impair
 from beholder.media.impair.clip import Clip, Planes
 from beholder.media.impair.coding import Recode, ResolutionSwitch
+from beholder.media.impair.loss import PacketLoss
 from beholder.media.impair.picture import (
     Banding,
     Black,
@@ -45,6 +46,7 @@ __all__ = [
     "LowFrameRate",
     "Noise",
     "Offset",
+    "PacketLoss",
     "Planes",
     "Recode",
     "Rescale",

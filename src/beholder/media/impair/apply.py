@@ -12,7 +12,7 @@ from beholder.errors import UsageError
 from beholder.media.impair.clip import Clip, Planes
 from beholder.media.impair.plan import Impairment, Take
 from beholder.media.impair.read import read_clip
-from beholder.media.impair.truth import Fault, Truth
+from beholder.media.impair.truth import Fault, Truth, Value
 from beholder.media.impair.write import write_clip
 
 if TYPE_CHECKING:
@@ -134,8 +134,21 @@ def _fault(chain: Sequence[tuple[Impairment, Take]]) -> Fault:
         raise UsageError(impairment.kind, f"starts behind the end at {seconds:.2f} s", "give an earlier start")
     for later, its_take in chain[1:]:
         first, last = later.moved(first, its_take), later.moved(last - 1, its_take) + 1
-    parameters = {**impairment.parameters(), **take.notes}
+    notes = {name: _moved(note, chain) if name.endswith("_s") else note for name, note in take.notes.items()}
+    parameters = {**impairment.parameters(), **notes}
     return Fault(impairment.kind, float(first / take.rate), float(last / take.rate), parameters)
+
+
+def _moved(note: Value, chain: Sequence[tuple[Impairment, Take]]) -> Value:
+    """Bring times that were noted on the way to the clock after the last step of the chain."""
+    if isinstance(note, list):
+        return [_moved(part, chain) for part in note]
+    if not isinstance(note, float):
+        return note
+    frame = now = int(note * chain[0][1].rate)
+    for later, take in chain[1:]:
+        now = later.moved(now, take)
+    return round(note + float((now - frame) / chain[0][1].rate), 6)
 
 
 def _within(fault: Fault, duration: float) -> Fault:

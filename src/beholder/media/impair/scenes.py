@@ -105,8 +105,8 @@ def _pan(random: np.random.Generator, height: int, width: int, times: Iterator[f
     phase = random.uniform(0, 2 * np.pi, 5)
     for t in times:
         zoom = 1.12 + 0.1 * np.sin(2 * np.pi * t / 9.0 + phase[0])
-        sway = 0.6 * np.sin(2 * np.pi * t / np.array([7.0, 5.3]) + phase[1:3])
-        sway += 0.3 * np.sin(2 * np.pi * t / np.array([2.9, 2.3]) + phase[3:5])
+        sway = 0.65 * np.sin(2 * np.pi * t / np.array([11.0, 9.3]) + phase[1:3])
+        sway += 0.2 * np.sin(2 * np.pi * t / np.array([4.3, 3.7]) + phase[3:5])
         centre = np.array([big.y.shape[1], big.y.shape[0]]) / 2 + sway * slack
         planes = [_view(plane, centre / k, zoom, height // k, width // k) for plane, k in _with_shrink(big)]
         yield Planes(grain(planes[0]), planes[1], planes[2])
@@ -122,7 +122,7 @@ def _view(
     """Cut a zoomed view around `centre` out of a plane."""
     x, y = centre - np.array([width, height]) / 2 / zoom
     matrix = np.array([[1 / zoom, 0, x], [0, 1 / zoom, y]])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return array(cv2.warpAffine(plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT))
 
 

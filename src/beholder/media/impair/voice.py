@@ -19,6 +19,7 @@ _VOWELS = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2
 _WIDTH = 90.0  # Hz, half width of a formant
 _SYLLABLES = 4.5  # per second, as in read speech
 _LEVEL = 0.12  # RMS while speaking: about -18 dBFS
+_ROOM = 0.0008  # RMS of a quiet room: -62 dBFS
 
 
 def speech(seconds: float, seed: int) -> tuple[Samples, NDArray[np.float64]]:
@@ -51,6 +52,7 @@ def speech(seconds: float, seed: int) -> tuple[Samples, NDArray[np.float64]]:
     hiss = np.diff(random.standard_normal(n), prepend=0.0) * np.exp(-(((phase - 0.06) / 0.05) ** 2)) * loud[place]
     sound = voiced * envelope + 0.4 * hiss
     sound *= _LEVEL / np.sqrt(np.mean(sound[envelope > 0.05] ** 2))
+    sound += random.normal(0, _ROOM, n)
     fine = np.arange(round(seconds * SOUND_RATE)) / SOUND_RATE
     samples = np.interp(fine, t, sound.clip(-1, 1)).astype(np.float32)[:, None]
     return samples, np.interp(np.arange(0, seconds, 0.01), t, envelope)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Written", "coder_options", "frame_of", "runs", "write_clip"]
 
 _QUICK: dict[str, dict[str, str]] = {
-    "libx264": {"preset": "veryfast", "threads": "1"},
+    "libx264": {"preset": "superfast", "threads": "1"},
     "libx265": {"preset": "ultrafast", "x265-params": "pools=none:frame-threads=1:log-level=error"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "b": "0", "threads": "1"},
     "libsvtav1": {"preset": "8", "svtav1-params": "lp=1"},
