@@ -12,34 +12,41 @@ In the ``pyproject.toml`` of a package that brings a detector and a model::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from beholder.errors import ModelError
 
-__all__ = ["load"]
+__all__ = ["load", "registered"]
 
 
-def load(group: str) -> Mapping[str, Any]:
-    """Load what is registered under `group`, by name, in the order of the names.
+def registered(group: str) -> Mapping[str, EntryPoint]:
+    """Give what is registered under `group`, by name, in the order of the names; nothing is imported.
 
     Raises
     ------
     ModelError
-        When nothing is registered (Beholder runs without being installed), two packages use one name, or one cannot be
-        imported.
+        When nothing is registered (Beholder runs without being installed), or two packages use one name.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
-        where = f"{group}: {entry.name}"
-        if entry.name in found:
-            raise ModelError(where, "two packages register this name", "remove one of them")
-        try:
-            found[entry.name] = entry.load()
-        except (ImportError, AttributeError) as error:
-            raise ModelError(
-                where, f"{entry.value} cannot be imported ({error})", "update or remove its package"
-            ) from error
+        if found.setdefault(entry.name, entry).value != entry.value:
+            raise ModelError(f"{group}: {entry.name}", "two packages register this name", "remove one of them")
     if not found:
         raise ModelError(group, "nothing is registered", "install Beholder (from a clone: pip install -e .)")
     return found
+
+
+def load(entry: EntryPoint) -> Any:
+    """Import what an entry point names.
+
+    Raises
+    ------
+    ModelError
+        When it cannot be imported.
+    """
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as error:
+        what = f"{entry.value} cannot be imported ({error})"
+        raise ModelError(f"{entry.group}: {entry.name}", what, "update or remove its package") from error

@@ -107,7 +107,7 @@ def evidence_of(series: Mapping[str, Floats], *, seconds: float = SECONDS) -> Ev
     for name, values in series.items():
         y = np.array(values, np.float32)
         y.flags.writeable = False
-        t = np.arange(y.size) * (seconds / max(y.size, 1))
+        t = np.arange(y.size, dtype=np.float64) * (seconds / max(y.size, 1))
         t.flags.writeable = False
         made[name] = Series(name, t, y)
     return Evidence(made, facts=FACTS | {"duration_s": float(seconds), "frames": int(seconds * RATE)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from beholder.events.detector import Detector
-from beholder.plugins import load
+from beholder.plugins import load, registered
 
 __all__ = ["GROUP", "detectors"]
 
@@ -18,4 +18,4 @@ def detectors() -> tuple[Detector, ...]:
     ModelError
         When one cannot be imported.
     """
-    return tuple(make() for make in load(GROUP).values())
+    return tuple(load(entry)() for entry in registered(GROUP).values())

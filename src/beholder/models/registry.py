@@ -7,7 +7,7 @@ from typing import cast
 
 from beholder.errors import UsageError
 from beholder.models.model import Model
-from beholder.plugins import load
+from beholder.plugins import load, registered
 
 __all__ = ["GROUP", "model_named"]
 
@@ -24,8 +24,8 @@ def model_named(name: str, *, threads: int = 1) -> Model:
     ModelError
         When it cannot be imported or its weights are damaged.
     """
-    found = load(GROUP)
+    found = registered(GROUP)
     if name not in found:
         raise UsageError("--model", f"there is no model {name!r}", f"choose one of {', '.join(found)}")
-    make = cast("Callable[..., Model]", found[name].load)
+    make = cast("Callable[..., Model]", load(found[name]).load)
     return make(threads=threads)
