@@ -62,6 +62,7 @@ class FrameMeasures:
         self._coded: Picture | None = None
         self._histogram: Floats | None = None
         self.blocks: Floats | None = None
+        self.change = float("nan")
 
     def update(self, glance: Glance, coded: Picture, *, full_range: bool) -> None:
         """Take the next frame: its small view and its full-size luma as coded."""
@@ -75,7 +76,7 @@ class FrameMeasures:
             active = float(np.count_nonzero(differences > ACTIVE)) / differences.size
             moved = 0.5 * float(np.abs(histogram - self._histogram).sum())
             change = self._change(coded, full_range=full_range)
-        self._coded, self._histogram, self.blocks = coded, histogram, blocks
+        self._coded, self._histogram, self.blocks, self.change = coded, histogram, blocks, change
         self._t.append(glance.t)
         row = (change, shift, active, moved, float(mean[0, 0]), float(deviation[0, 0]), float(coded.shape[0]))
         for values, value in zip(self._values.values(), row, strict=True):

@@ -25,7 +25,7 @@ import numpy as np
 from beholder.errors import CannotOpen, NothingToScore, UsageError
 from beholder.media.facts import Facts, nominal_rate, picture_tracks, read_facts
 from beholder.media.frame import Frame, Region
-from beholder.media.timing import MediaTime, find_rate
+from beholder.media.timing import LEAP_S, MediaTime, find_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,7 +103,7 @@ class Recording:
         self.truncated: str | None = None
         self._size: tuple[int, int] | None = None
         self._resampler: av.AudioResampler | None = None
-        self._sound_t: float | None = None
+        self._sound_end: float | None = None  # on the media clock
         self._container = _open(self.path)
         try:
             self._video = self._choose_video()
@@ -127,6 +127,17 @@ class Recording:
         """Give pictures and sound in the order of the file."""
         yield from self._first
         yield from self._parts
+
+    def seek(self, t: float) -> bool:
+        """Go to the key picture at or before `t`; iterate anew from there. False when the file has no time stamps."""
+        if self._clock.origin is None:
+            return False
+        try:
+            self._container.seek(round((t + self._clock.origin) * 1e6))
+        except (av.error.FFmpegError, OSError):
+            return False
+        self._first, self._parts, self._clock.last = [], self._decode(), None
+        return True
 
     @property
     def repaired_stamps(self) -> int:
@@ -190,6 +201,7 @@ class Recording:
             height, width = part.size
             self.facts = replace(self.facts, width=width, height=height, rotation=part.rotation)
             origin = self._clock.origin or 0.0
+            self._sound_end = None if self._sound_end is None else self._sound_end - origin
             return [*(replace(sound, t=sound.t - origin) for sound in early), part]
         raise NothingToScore(
             self.path, "not one picture could be decoded", "the file is damaged or cut off; record or copy it again"
@@ -263,20 +275,20 @@ class Recording:
         if self._resampler is None:
             self._resampler = av.AudioResampler(format="fltp")
         stamp = _seconds(chunk)
-        expected = self._sound_t
-        if expected is not None and (stamp is None or abs(stamp - expected) < SOUND_STEP_S):
-            stamp = expected
+        t = 0.0 if stamp is None else stamp - (self._clock.origin or 0.0)
+        end = self._sound_end
+        if end is not None and (stamp is None or not end + SOUND_STEP_S <= t <= end + LEAP_S):
+            t = end  # the stamp is missing, rounded, runs backwards or leaps
         try:
             converted = self._resampler.resample(chunk)
         except (av.error.FFmpegError, ValueError):
             self._resampler = None
             return
-        t = float("nan") if stamp is None else stamp - (self._clock.origin or 0.0)
         for part in converted:
             samples = np.asarray(part.to_ndarray(), np.float32)
             yield Sound(t, samples, part.sample_rate)
             t += samples.shape[1] / part.sample_rate
-        self._sound_t = None if stamp is None else stamp + chunk.samples / chunk.sample_rate
+            self._sound_end = t
 
 
 def _seconds(part: av.VideoFrame | av.AudioFrame) -> float | None:

@@ -1,0 +1,96 @@
+"""``beholder score``: the MOS of recordings, where it drops and why."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from beholder.cli.talk import progress_bar, region_of, say, write
+from beholder.errors import BeholderError, UsageError
+
+if TYPE_CHECKING:
+    from beholder.types import Result
+
+__all__ = ["score"]
+
+BAD_INPUT = 2
+
+
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Recordings to score.", show_default=False)],
+    *,
+    kpi: Annotated[Path | None, typer.Option(help="CSV of KPIs on the recording's clock (column time_s).")] = None,
+    profile: Annotated[str, typer.Option(help="How people watch: pc, phone or tv.")] = "pc",
+    region: Annotated[str, typer.Option(help="Part of the picture to judge: x,y,w,h or auto.")] = "",
+    mask: Annotated[list[str] | None, typer.Option(help="Part to leave out, x,y,w,h; may be repeated.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report.")] = None,
+    json: Annotated[str, typer.Option(help="Write the result as JSON to a file, or - for stdout.")] = "",
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Threads; the result is the same.")] = 1,
+) -> None:
+    """Score recordings: MOS with its interval, where quality drops, what it cost, and why.
+
+    Example: beholder score recording.mp4 --kpi network.csv --report report.html
+    """
+    from beholder.models import Vmos  # noqa: PLC0415 - help must not wait for decoders and weights
+    from beholder.sessions import score as score_recording  # noqa: PLC0415
+
+    if report is not None and len(files) > 1:
+        raise UsageError("--report", "it takes one recording", "score the others in calls of their own")
+    masks = [region_of("--mask", text) for text in mask or []]
+    model = Vmos.load(threads=threads)
+    results: list[Result] = []
+    failed = False
+    for file in files:
+        try:
+            part = _region(region, file)
+            with progress_bar(file.name) as progress:
+                result = score_recording(
+                    file, kpi=kpi, profile=profile, region=part, masks=masks, threads=threads, model=model, progress=progress
+                )
+        except BeholderError as error:
+            say(f"beholder: {error}")
+            failed = True
+            continue
+        results.append(result)
+        if json != "-":
+            _print(result)
+    _write(results, report=report, json=json, single=len(files) == 1)
+    if failed:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _region(text: str, file: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from beholder.media.region import find_region  # noqa: PLC0415
+
+    if not text:
+        return None
+    if text != "auto":
+        return region_of("--region", text)
+    found = find_region(file)
+    say(f"{file.name}: the active picture is {found}" if found else f"{file.name}: the whole picture is active")
+    return found
+
+
+def _print(result: Result) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    from beholder.cli.present import present  # noqa: PLC0415
+
+    present(result, Console())
+
+
+def _write(results: list[Result], *, report: Path | None, json: str, single: bool) -> None:
+    from beholder.reports import to_json, write_report  # noqa: PLC0415
+
+    if json:
+        text = to_json(results[0] if single and results else results)
+        if json == "-":
+            sys.stdout.write(text + "\n")
+        else:
+            write(Path(json), text + "\n")
+    if report is not None and results:
+        write_report(results[0], str(results[0].subject["path"]), report)
+        say(f"wrote {report}")

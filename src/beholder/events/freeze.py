@@ -1,0 +1,107 @@
+"""Frozen pictures: movement that stops at once, stays stopped, and goes on.
+
+What is judged: a picture that stands while the content ought to move. A still scene (a slide, an idle app, a person
+who sits still) is no freeze: there the movement dies away before and grows again after, or nothing moves at all.
+A freeze is either a *pause* (the content goes on where it stopped) or a *skip* (content was lost meanwhile: the first
+new picture lies much farther from the held one than the movement around explains).
+
+The least duration follows the rule of WebRTC's freeze metric (a gap of three frame times and more), taken on new
+frames, so that repeats and gaps in the time stamps count alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from beholder.features.cadence import Cadence, cadence
+from beholder.features.screen import is_screen_content
+from beholder.types import Event, Evidence, Floats, Span
+
+__all__ = ["Freeze"]
+
+# Chosen on the tuning half of the generated cases (benchmarks/freeze.py).
+LEAST_S = 0.2  # seconds; coding bleeds up to two frames into either end of a freeze of 0.3 s
+LEAST_HOLDS = 3.5  # times the usual hold of a picture
+AROUND_S = 0.7  # seconds of movement looked at on each side
+LEAST_NEW = 3  # new pictures on each side
+VISIBLE = 2.5  # levels of shift: less is sensor noise
+ABRUPT = 0.3  # of the movement around, in the last new picture before and the first after
+JUMP = 2.0  # times the movement around: content was lost
+WORST_S = 5.0  # a freeze this long is as bad as it gets; WebRTC calls it a pause of the stream
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Finds ``freeze`` events; evidence says whether it was a ``pause`` or a ``skip``."""
+
+    kinds: tuple[str, ...] = ("freeze",)
+    needs: tuple[str, ...] = ("change", "shift", "active", "histogram_change")
+
+    def detect(self, evidence: Evidence) -> list[Event]:
+        """Give the freezes of a recording."""
+        s = evidence.series
+        duration = float(evidence.facts["duration_s"])
+        beat = cadence(s["change"], s["shift"], s["active"], s["histogram_change"], duration=duration)
+        usual = usual_hold(beat)
+        long = (beat.hold >= LEAST_S) & (beat.hold >= LEAST_HOLDS * usual)
+        events = []
+        for j in np.flatnonzero(long):
+            span = Span(float(beat.start[j]), float(beat.start[j] + beat.hold[j]))
+            if not _is_screen(evidence, span):
+                events += _judge(beat, int(j), span)
+        return events
+
+
+def usual_hold(beat: Cadence) -> Floats:
+    """For each new picture, the median hold of those within about two seconds (itself left out)."""
+    n = beat.hold.size
+    usual = np.zeros(n, np.float32)
+    for j in range(n):
+        near = np.concatenate([beat.hold[max(0, j - 30) : j], beat.hold[j + 1 : j + 31]])
+        usual[j] = np.median(near) if near.size else 0.0
+    return usual
+
+
+def _judge(beat: Cadence, j: int, span: Span) -> list[Event]:
+    before = _movement(beat, j, -1)
+    after = _movement(beat, j, +1)
+    if before is None or after is None:
+        return []
+    (usual_before, last), (usual_after, first) = before, after
+    usual = max(usual_before, usual_after)
+    if min(usual_before, usual_after) < VISIBLE or last < ABRUPT * usual_before or first < ABRUPT * usual_after:
+        return []
+    jump = float(beat.shift[j + 1]) / max(usual, 1e-6)
+    evidence: dict[str, float | str] = {
+        "mode": "skip" if jump > JUMP else "pause",
+        "duration_s": round(span.duration, 3),
+        "jump": round(jump, 2),
+        "movement_before": round(usual_before, 2),
+        "movement_after": round(usual_after, 2),
+    }
+    return [Event("freeze", span, min(1.0, span.duration / WORST_S), evidence)]
+
+
+def _movement(beat: Cadence, j: int, side: int) -> tuple[float, float] | None:
+    """Usual shift on one side of hold `j`, and the stronger of the two shifts nearest to it; None when too little."""
+    if side < 0:
+        near = np.flatnonzero((beat.start <= beat.start[j]) & (beat.start > beat.start[j] - AROUND_S))
+        near = near[near <= j][::-1]
+    else:
+        end = beat.start[j] + beat.hold[j]
+        near = np.flatnonzero((beat.start > end) & (beat.start <= end + AROUND_S))
+    shifts = beat.shift[near]
+    shifts = shifts[np.isfinite(shifts)]
+    if shifts.size < LEAST_NEW:
+        return None
+    return float(np.median(shifts)), float(shifts[:2].max())
+
+
+def _is_screen(evidence: Evidence, span: Span) -> bool:
+    if "plain" not in evidence.series:
+        return False
+    near = Span(span.start - 1.0, span.end + 1.0)
+    plain, flat = (evidence.series[name].within(near) for name in ("plain", "flat"))
+    return bool(plain.size) and is_screen_content(float(np.nanmedian(plain)), float(np.nanmedian(flat)))

@@ -1,0 +1,66 @@
+"""Uneven rhythm: pictures that stay too long now and then while something moves.
+
+The measure is the share of time that holds last beyond one and a half usual holds (Android's judder rule compares
+actual with content duration in the same way; here the usual hold stands for the content's). A freeze is told apart by
+its length and is not counted here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from beholder.events.freeze import LEAST_HOLDS, VISIBLE
+from beholder.events.freeze import LEAST_S as FREEZE_S
+from beholder.events.low_frame_rate import STEP_S, WINDOW_S
+from beholder.events.spans import spans_where
+from beholder.features.cadence import Cadence, cadence
+from beholder.types import Event, Evidence, Floats, Times
+
+__all__ = ["Stutter", "unevenness"]
+
+UNEVEN = 0.08  # share of time in excess holds: 24 pictures in 30 give 0.10, one of 150 ms a second among 33 ms 0.10
+WORST = 0.4
+TOO_LONG = 1.5  # usual holds
+LEAST_PICTURES = 6  # in a window
+LEAST_MOVING = 0.6  # share of a window's pictures that move visibly
+
+
+@dataclass(frozen=True, slots=True)
+class Stutter:
+    """Finds ``stutter`` events; evidence gives the share of time in excess holds and the longest of them."""
+
+    kinds: tuple[str, ...] = ("stutter",)
+    needs: tuple[str, ...] = ("change", "shift", "active", "histogram_change")
+
+    def detect(self, evidence: Evidence) -> list[Event]:
+        """Give the stretches of uneven rhythm."""
+        s = evidence.series
+        duration = float(evidence.facts["duration_s"])
+        beat = cadence(s["change"], s["shift"], s["active"], s["histogram_change"], duration=duration)
+        t, uneven = unevenness(beat, duration)
+        events = []
+        for span in spans_where(t, uneven > UNEVEN, end=duration):
+            inside = (beat.start >= span.start) & (beat.start < span.end)
+            excess = float(np.nanmax(uneven[(t >= span.start) & (t < span.end)]))
+            longest = float(beat.hold[inside].max()) if inside.any() else 0.0
+            figures = {"excess_share": round(excess, 3), "longest_hold_ms": round(1000 * longest)}
+            events.append(Event("stutter", span, float(np.clip(excess / WORST, 0.0, 1.0)), figures))
+        return events
+
+
+def unevenness(beat: Cadence, duration: float) -> tuple[Times, Floats]:
+    """Share of time in excess holds every half second, 0..1; NaN where too little moves."""
+    t = np.arange(0.0, max(duration, STEP_S), STEP_S)
+    uneven = np.full(t.size, np.nan, np.float32)
+    for i, start in enumerate(t):
+        middle = start + STEP_S / 2
+        first, last = np.searchsorted(beat.start, [middle - WINDOW_S / 2, middle + WINDOW_S / 2])
+        hold, shift = beat.hold[first:last], beat.shift[first:last]
+        if hold.size < LEAST_PICTURES or np.mean(shift >= VISIBLE) < LEAST_MOVING:
+            continue
+        usual = float(np.median(hold))
+        kept = hold < max(FREEZE_S, LEAST_HOLDS * usual)
+        uneven[i] = np.maximum(hold[kept] - TOO_LONG * usual, 0.0).sum() / hold[kept].sum()
+    return t, uneven

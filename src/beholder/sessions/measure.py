@@ -1,0 +1,162 @@
+"""One pass over a recording: every frame small, some at full size, one a second for the model, and the sound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+
+from beholder.features.animation import AnimationMeasures
+from beholder.features.corruption import CorruptionMeasures
+from beholder.features.flicker import FlickerMeasures
+from beholder.features.frames import FrameMeasures
+from beholder.features.glance import Accumulator, Glance
+from beholder.features.page import PageMeasures
+from beholder.features.picture import PICTURE_SERIES, measure_picture
+from beholder.features.screen import screen_measures
+from beholder.features.sound import SoundMeasures
+from beholder.media import Frame, Recording, Region
+from beholder.models.model import Model
+from beholder.sessions.looks import Looks
+from beholder.types import Evidence, Picture, Profile, Series, Skipped
+
+__all__ = ["Measured", "Progress", "measure"]
+
+Progress = Callable[[float, float | None], None]
+"""Called with seconds done and seconds in all (None when the recording does not say)."""
+
+MODEL_EVERY_S = 1.0
+PICTURE_EVERY_S = 0.5
+PROGRESS_EVERY_S = 0.5  # seconds of the recording between two calls
+SHORT_OF_S = 0.5  # seconds by which a recording may fall short of its stated length: containers round
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Evidence of a recording and what could not be measured."""
+
+    evidence: Evidence
+    skipped: tuple[Skipped, ...]
+
+
+class _Pass:
+    """The measures of one pass, fed part by part."""
+
+    def __init__(self, model: Model, profile: Profile) -> None:
+        self.frames = FrameMeasures()
+        self.sound = SoundMeasures()
+        self.every_frame: tuple[Accumulator, ...] = (
+            PageMeasures(),
+            FlickerMeasures(),
+            CorruptionMeasures(),
+            AnimationMeasures(),
+        )
+        self.model_looks = Looks(MODEL_EVERY_S, lambda frame: model.look(frame.rgb(), profile))
+        self.picture_looks = Looks(PICTURE_EVERY_S, _look)
+        self._before: Picture | None = None
+
+    def frame(self, frame: Frame) -> None:
+        luma = frame.glance()
+        same_size = self._before is not None and self._before.shape == luma.shape
+        change = cv2.absdiff(luma, self._before) if self._before is not None and same_size else None
+        glance = Glance(frame.t, luma, change)
+        self.frames.update(glance, frame.coded_luma(), full_range=frame.full_range)
+        for measures in self.every_frame:
+            measures.update(glance)
+        self._before = luma
+        if self.frames.blocks is not None:
+            for looks in (self.model_looks, self.picture_looks):
+                looks.show(frame, self.frames.blocks, self.frames.change)
+
+    def series(self, duration: float) -> dict[str, Series]:
+        found = self.frames.compute() + self.sound.compute()
+        for measures in self.every_frame:
+            found += measures.compute()
+        found += self.model_looks.finish(duration) + [_described(s) for s in self.picture_looks.finish(duration)]
+        return {series.name: series for series in found}
+
+
+def measure(
+    path: str | os.PathLike[str],
+    *,
+    model: Model,
+    profile: Profile,
+    threads: int = 1,
+    region: Region | None = None,
+    masks: tuple[Region, ...] = (),
+    progress: Progress | None = None,
+) -> Measured:
+    """Decode `path` once and measure it; memory does not grow with the pictures.
+
+    Raises
+    ------
+    MediaError
+        When the file cannot be opened or holds no picture.
+    """
+    cv2.setNumThreads(threads)
+    measures = _Pass(model, profile)
+    with Recording(path, threads=threads, region=region, masks=masks) as recording:
+        said = float("-inf")
+        for part in recording:
+            if not isinstance(part, Frame):
+                measures.sound.update(part.t, part.samples, part.rate)
+                continue
+            measures.frame(part)
+            if progress is not None and part.t - said >= PROGRESS_EVERY_S:
+                progress(part.t, recording.facts.duration_s)
+                said = part.t
+    facts = _facts(recording)
+    series = measures.series(facts["duration_s"])
+    return Measured(Evidence(series=series, facts=facts), tuple(_skipped(recording)))
+
+
+def _look(frame: Frame) -> dict[str, float]:
+    return measure_picture(frame.luma(), *frame.chroma()) | screen_measures(frame.glance())
+
+
+def _described(series: Series) -> Series:
+    if series.name not in PICTURE_SERIES:
+        return series
+    unit, better, low, high = PICTURE_SERIES[series.name]
+    return Series(series.name, series.t, series.y, unit, better, low, high)
+
+
+def _facts(recording: Recording) -> dict[str, Any]:
+    facts = recording.facts
+    duration = recording.last_t + 1.0 / facts.fps
+    stated = facts.duration_s
+    share = 1.0 if not stated or stated - duration < SHORT_OF_S else duration / stated
+    if recording.decode_errors:
+        share *= recording.pictures / (recording.pictures + recording.decode_errors)
+    return facts.as_dict() | {
+        "duration_s": round(duration, 6),
+        "stated_duration_s": stated,
+        "frames": recording.pictures,
+        "measured_share": round(share, 4),
+        "corrupt_frames": recording.damaged_count,
+        "corrupt_times": tuple(recording.damaged),
+        "has_sound": facts.sound_tracks > 0,
+        "picture_series": tuple(PICTURE_SERIES),
+    }
+
+
+def _skipped(recording: Recording) -> list[Skipped]:
+    notes = []
+    if not recording.facts.sound_tracks:
+        notes.append(Skipped("sound", "the recording has no sound track"))
+    if recording.truncated:
+        notes.append(Skipped("the end of the file", f"it could not be read ({recording.truncated})"))
+    if recording.decode_errors:
+        notes.append(Skipped(f"{recording.decode_errors} packets", "they are damaged and could not be decoded"))
+    if recording.repaired_stamps:
+        notes.append(Skipped(f"{recording.repaired_stamps} time stamps", "they ran backwards; repaired from the frame rate"))
+    if recording.missing_stamps:
+        notes.append(Skipped("time stamps", "the file has none; counted from the frame rate"))
+    if recording.facts.hdr:
+        notes.append(
+            Skipped("HDR", f"{recording.facts.transfer} is judged as if it were standard range; scores are not validated")
+        )
+    return notes
