@@ -77,7 +77,7 @@ def spectral_noise(random: np.random.Generator, height: int, width: int, slope: 
     """
     high, wide = cv2.getOptimalDFTSize(height), cv2.getOptimalDFTSize(width)
     spectrum = np.fft.rfft2(random.standard_normal((high, wide), dtype=np.float32))
-    distance = np.hypot(np.fft.fftfreq(high)[:, None], np.fft.rfftfreq(wide)[None])
+    distance = np.hypot(np.fft.fftfreq(high)[:, None], np.fft.rfftfreq(wide)[None]).astype(np.float32)
     distance[0, 0] = np.inf
     field = np.fft.irfft2(spectrum / distance**slope, s=(high, wide))[:height, :width]
     return np.asarray((field - field.mean()) / field.std(), np.float32)
@@ -89,8 +89,9 @@ def landscape(random: np.random.Generator, height: int, width: int, *, shapes: i
     tint = [spectral_noise(random, height, width, 1.6) for _ in range(2)]
     base = np.stack([112 + 34 * luma + 14 * tint[0], 112 + 34 * luma, 108 + 34 * luma + 14 * tint[1]], axis=-1)
     rgb = base.clip(0, 255).astype(np.uint8)
+    fine = spectral_noise(random, height, width, 0.8)
     for _ in range(shapes):
-        _shape(random, rgb)
+        _shape(random, rgb, fine)
     if text:
         scale = height / 720
         for _ in range(6):
@@ -100,7 +101,7 @@ def landscape(random: np.random.Generator, height: int, width: int, *, shapes: i
     return rgb
 
 
-def _shape(random: np.random.Generator, rgb: Picture) -> None:
+def _shape(random: np.random.Generator, rgb: Picture, fine: Canvas) -> None:
     """Draw one shaded, textured ellipse or polygon."""
     height, width = rgb.shape[:2]
     size = random.uniform(0.03, 0.16) * height
@@ -117,9 +118,8 @@ def _shape(random: np.random.Generator, rgb: Picture) -> None:
     part = np.s_[top : top + high, left : left + wide]
     colour = random.uniform(20, 235, 3)
     shade = np.linspace(1.15, 0.75, high, dtype=np.float32)[:, None, None]
-    texture = 8 * spectral_noise(random, high, wide, 0.8)[..., None] if min(high, wide) > 8 else 0
     alpha = mask[part][..., None].astype(np.float32) / 255
-    fill = (colour * shade + texture).clip(0, 255)
+    fill = (colour * shade + 8 * fine[part][..., None]).clip(0, 255)
     rgb[part] = np.rint(rgb[part] * (1 - alpha) + fill * alpha).astype(np.uint8)
 
 
