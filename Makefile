@@ -29,7 +29,7 @@ clean:
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "Beholder needs Python 3.11 or newer, and $(PYTHON) is not: install one and say make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
+	  { echo "Beholder needs Python 3.11 or newer; $(PYTHON) is older or missing: install one, then: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "$(PYTHON) has no venv: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)

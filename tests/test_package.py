@@ -135,7 +135,7 @@ class Careless:
     [
         ([Event("snow", Span(0, 1), 0.5)], "not declared"),
         ([Event("rain", Span(0, 1), 1.5)], "strength"),
-        ([Event("rain", Span(0, 1), float("nan"))], "same|strength"),
+        ([Event("rain", Span(0, 1), float("nan"))], "strength"),
         ([Event("rain", Span(50, 60), 0.5)], "inside the recording"),
         ([Event("rain", Span(2, 2), 0.5)], "inside the recording"),
         ([Event("rain", Span(3, 4), 0.5), Event("rain", Span(1, 2), 0.5)], "order"),
