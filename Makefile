@@ -1,6 +1,7 @@
 # make demo   a demo recording with known faults: scored, with its report
 # make test   every check and every test
 # make check  the checks alone: lint, format, types, layers, spelling
+# make docs   the pages that are generated from the code
 # Both set up .venv by themselves. Another Python: make test PYTHON=python3.12
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 WORKERS ?= 2
 
-.PHONY: demo test check clean
+.PHONY: demo test check docs clean
 
 demo: $(VENV)/.demo
 	$(BIN)/beholder demo --out $(OUT)
@@ -23,6 +24,9 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+
+docs: $(VENV)/.test
+	$(BIN)/typer beholder.cli.app utils docs --name beholder --title "Command line" --output docs/reference/cli.md
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist

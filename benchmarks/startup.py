@@ -5,6 +5,8 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 
 from benchmarks.table import Row, main
 
@@ -19,7 +21,7 @@ def run(*, quick: bool) -> list[Row]:
     runs = 3 if quick else 10
     cases = (
         ("import beholder", [sys.executable, "-c", "import beholder"], IMPORT_S),
-        ("beholder --help", [sys.executable, "-m", "beholder", "--help"], HELP_S),
+        ("beholder --help", [str(Path(sysconfig.get_path("scripts")) / "beholder"), "--help"], HELP_S),
     )
     rows = []
     for what, command, bar in cases:

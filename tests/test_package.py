@@ -41,6 +41,11 @@ def test_importing_beholder_loads_nothing_heavy():
     assert not loaded_after("import beholder") & HEAVY
 
 
+def test_help_loads_nothing_heavy():
+    code = "from beholder.cli import main\nsys.argv[1:] = ['--help']\ntry: main()\nexcept SystemExit: pass"
+    assert not loaded_after(code) & HEAVY
+
+
 def test_scoring_loads_no_scipy():
     assert not loaded_after("import beholder.sessions.score") & {"matplotlib", "onnx", "pandas", "scipy", "sklearn"}
 
