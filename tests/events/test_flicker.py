@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from beholder.events.flicker import Flicker
-from beholder.features.flicker import Flicker as Measure
+from beholder.features.flicker import FlickerMeasures
 from beholder.features.glance import Glance
 from beholder.types import Evidence, Series
 
@@ -13,7 +13,7 @@ SCENE = cv2.GaussianBlur(np.random.default_rng(5).integers(20, 200, (90, 160)).a
 
 
 def found(gain, fps=30, seconds=6.0):
-    measure = Measure()
+    measure = FlickerMeasures()
     for index in range(int(fps * seconds)):
         measure.update(Glance(index / fps, np.clip(SCENE * gain(index / fps), 0, 255).astype(np.uint8), None))
     series = {series.name: series for series in measure.compute()}

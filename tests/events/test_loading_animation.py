@@ -6,7 +6,7 @@ import pytest
 
 from beholder.events.buffering import Buffering
 from beholder.events.loading_animation import LoadingAnimation
-from beholder.features.animation import LoadingAnimation as Measure
+from beholder.features.animation import AnimationMeasures
 from beholder.features.glance import Glance
 from beholder.types import Evidence, Series
 
@@ -15,7 +15,7 @@ WAIT = (2.0, 5.0)
 
 
 def recording(wait, *, video, fps=30, seconds=7.0):
-    measure, previous = Measure(), None
+    measure, previous = AnimationMeasures(), None
     for index in range(int(fps * seconds)):
         t = index / fps
         waiting = WAIT[0] <= t < WAIT[1]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.extra import numpy as hnp
 
-from beholder.features.animation import LoadingAnimation, loop_strength, roundness
+from beholder.features.animation import AnimationMeasures, loop_strength, roundness
 from beholder.features.glance import Glance
 
 SCENE = cv2.GaussianBlur(np.random.default_rng(2).integers(0, 255, (180, 320)).astype(np.uint8), (0, 0), 2)
@@ -33,7 +33,7 @@ def across(t):
 
 
 def measured(draw, fps=30, seconds=4.0):
-    watch, previous = LoadingAnimation(), None
+    watch, previous = AnimationMeasures(), None
     for index in range(int(fps * seconds)):
         luma = draw(index / fps)
         watch.update(Glance(index / fps, luma, None if previous is None else cv2.absdiff(luma, previous)))
@@ -61,7 +61,7 @@ def test_a_spinner_over_a_moving_picture_is_not_measured():
 
 
 def test_the_window_is_bounded_and_a_change_of_size_starts_anew():
-    watch = LoadingAnimation()
+    watch = AnimationMeasures()
     for index in range(600):
         luma = SCENE if index < 400 else SCENE[:90, :160]
         watch.update(Glance(index / 60, np.ascontiguousarray(luma), None))

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beholder.features.flicker import Flicker, there_and_back
+from beholder.features.flicker import FlickerMeasures, there_and_back
 from beholder.features.glance import Glance
 
 levels = st.lists(st.floats(0, 255), min_size=2, max_size=40)
 
 
 def flicker_of(pictures, fps=30):
-    measure, previous = Flicker(), None
+    measure, previous = FlickerMeasures(), None
     for index, luma in enumerate(pictures):
         change = None if previous is None else cv2.absdiff(luma, previous)
         measure.update(Glance(index / fps, luma, change))

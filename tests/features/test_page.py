@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from beholder.features.glance import Glance
-from beholder.features.page import PageContent, histogram, histogram_content, plain_share
+from beholder.features.page import PageMeasures, histogram, histogram_content, plain_share
 
 pictures = hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=4, max_side=40))
 
@@ -30,7 +30,7 @@ def test_content_of_equally_frequent_values_is_their_bits(values):
 
 def test_more_to_see_gives_more_content():
     rng = np.random.default_rng(3)
-    page = PageContent()
+    page = PageMeasures()
     blank = np.full((90, 160), 255, np.uint8)
     title = blank.copy()
     title[:16, :60] = rng.integers(0, 255, (16, 60))
@@ -47,7 +47,7 @@ def test_more_to_see_gives_more_content():
 
 def test_an_unchanged_frame_repeats_the_values_before():
     luma = np.random.default_rng(1).integers(0, 255, (60, 80)).astype(np.uint8)
-    page = PageContent()
+    page = PageMeasures()
     page.update(Glance(0.0, luma, None))
     page.update(Glance(0.1, luma, np.zeros_like(luma)))
     for series in page.compute():

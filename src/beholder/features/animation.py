@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from beholder.features.glance import Glance
 
-__all__ = ["LoadingAnimation", "loop_strength", "roundness"]
+__all__ = ["AnimationMeasures", "loop_strength", "roundness"]
 
 MOVING_LEVEL = 8  # a pixel moves when it changes by more; the coding noise of x264 CRF 35 on a still picture is below
 RATE = 15.0  # pictures kept a second; a spinner of 12 spokes takes 12 steps a turn
@@ -112,7 +112,7 @@ class _Kept:
     box: tuple[int, int, int, int] | None
 
 
-class LoadingAnimation:
+class AnimationMeasures:
     """Watches for a small part that loops while the rest is still; keeps at most 3 s of small pictures.
 
     Series

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from beholder.features.glance import Glance
     from beholder.types import Picture, Times
 
-__all__ = ["Flicker", "there_and_back"]
+__all__ = ["FlickerMeasures", "there_and_back"]
 
 WINDOW_S = 0.5  # holds one and a half periods of 3 Hz, where ITU-R BT.1702-2 begins to call flashes a hazard
 CELLS = (4, 3)  # columns, rows; the median over them needs half of the picture to flicker
+ALIKE = 0.4  # of the change of a cell must be in one direction: light changes all pixels alike, motion does not
 STEP = 4  # every fourth pixel of every fourth row: still > 500 pixels a cell at 480x270
 
 
@@ -51,19 +52,19 @@ def there_and_back(t: Times, y: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.maximum(path - np.abs(y[-1] - y[0]), 0.0) / length)
 
 
-class Flicker:
+class FlickerMeasures:
     """Follows the mean brightness of the picture and of twelve cells over the last half second.
 
     Series
     ------
     flicker : levels/s, lower is better, 0 and up
-        `there_and_back` of the whole picture or the median of its cells, whichever is smaller: a list that
-        scrolls past moves the cells, not the whole.
+        `there_and_back` of the whole picture or the median of its cells, whichever is smaller. Only steps in which
+        most pixels go the same way count, so a list that scrolls past does not flicker.
 
     Examples
     --------
     >>> from beholder.features.glance import Glance
-    >>> flicker = Flicker()
+    >>> flicker = FlickerMeasures()
     >>> for frame in range(30):
     ...     flicker.update(Glance(frame / 30, np.full((90, 160), 100 + 10 * (frame % 2), np.uint8), None))
     >>> round(float(flicker.compute()[0].y[-1]))
@@ -86,7 +87,10 @@ class Flicker:
             window.append(_Step(glance.t, window[-1].level, window[-1].path))
         else:
             level = _levels(glance.luma)
-            window.append(_Step(glance.t, level, window[-1].path + np.abs(level - window[-1].level)))
+            step = np.abs(level - window[-1].level)
+            if glance.change is not None:
+                step *= step >= ALIKE * _levels(glance.change)
+            window.append(_Step(glance.t, level, window[-1].path + step))
         while len(window) > 2 and window[1].t <= glance.t - WINDOW_S:
             window.popleft()
         self._flicker.append(self._measure())

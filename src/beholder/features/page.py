@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from beholder.features.glance import Glance
     from beholder.types import Picture
 
-__all__ = ["BLACK_LEVEL", "PageContent", "histogram", "histogram_content", "plain_share"]
+__all__ = ["BLACK_LEVEL", "PageMeasures", "histogram", "histogram_content", "plain_share"]
 
 BLACK_LEVEL = 12
 """Luma below this is black: 16 + 10 of BT.601 limited range, the margin that coding noise needs, in full range."""
@@ -66,7 +66,7 @@ def plain_share(shares: NDArray[np.float32]) -> float:
     return float(np.clip((total[PLAIN_WIDTH:] - total[:-PLAIN_WIDTH]).max(), 0.0, 1.0))
 
 
-class PageContent:
+class PageMeasures:
     """Measures every frame with one grey-value histogram; a frame that equals the one before costs nothing.
 
     Series
@@ -81,7 +81,7 @@ class PageContent:
     Examples
     --------
     >>> from beholder.features.glance import Glance
-    >>> page = PageContent()
+    >>> page = PageMeasures()
     >>> page.update(Glance(0.0, np.zeros((90, 160), np.uint8), None))
     >>> {series.name: float(series.y[0]) for series in page.compute()}
     {'page_content': 0.0, 'black_share': 1.0, 'plain_share': 1.0}
