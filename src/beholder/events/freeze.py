@@ -65,15 +65,16 @@ def usual_hold(beat: Cadence) -> Floats:
 
 
 def _judge(beat: Cadence, j: int, span: Span) -> list[Event]:
-    before = _movement(beat, j, -1)
-    after = _movement(beat, j, +1)
-    if before is None or after is None:
+    before = _shifts(beat, j, span.start - AROUND_S, span.start)
+    after = _shifts(beat, j + 1, span.end, span.end + AROUND_S)
+    if before.size < LEAST_NEW or after.size < LEAST_NEW:
         return []
-    (usual_before, last), (usual_after, first) = before, after
-    usual = max(usual_before, usual_after)
-    if min(usual_before, usual_after) < VISIBLE or last < ABRUPT * usual_before or first < ABRUPT * usual_after:
+    usual_before, usual_after = float(np.percentile(before, 75)), float(np.percentile(after[1:], 75))
+    if min(usual_before, usual_after) < VISIBLE:
         return []
-    jump = float(beat.shift[j + 1]) / max(usual, 1e-6)
+    if before[-2:].max() < ABRUPT * usual_before or after[:2].max() < ABRUPT * usual_after:
+        return []
+    jump = float(after[0]) / max(usual_before, usual_after)
     evidence: dict[str, float | str] = {
         "mode": "skip" if jump > JUMP else "pause",
         "duration_s": round(span.duration, 3),
@@ -84,19 +85,12 @@ def _judge(beat: Cadence, j: int, span: Span) -> list[Event]:
     return [Event("freeze", span, min(1.0, span.duration / WORST_S), evidence)]
 
 
-def _movement(beat: Cadence, j: int, side: int) -> tuple[float, float] | None:
-    """Usual shift on one side of hold `j`, and the stronger of the two shifts nearest to it; None when too little."""
-    if side < 0:
-        near = np.flatnonzero((beat.start <= beat.start[j]) & (beat.start > beat.start[j] - AROUND_S))
-        near = near[near <= j][::-1]
-    else:
-        end = beat.start[j] + beat.hold[j]
-        near = np.flatnonzero((beat.start > end) & (beat.start <= end + AROUND_S))
+def _shifts(beat: Cadence, j: int, start: float, end: float) -> Floats:
+    """Shifts of the new pictures between two times; `j` is on the near side and always among them."""
+    near = (beat.start >= start) & (beat.start <= end)
+    near[j : j + 1] = True
     shifts = beat.shift[near]
-    shifts = shifts[np.isfinite(shifts)]
-    if shifts.size < LEAST_NEW:
-        return None
-    return float(np.median(shifts)), float(shifts[:2].max())
+    return shifts[np.isfinite(shifts)]
 
 
 def _is_screen(evidence: Evidence, span: Span) -> bool:

@@ -20,13 +20,15 @@ __all__ = ["Cadence", "cadence"]
 Flags = NDArray[np.bool_]
 
 # Measured on repeats re-encoded at x264 CRF 18-35 and on moving frames of the tuning half (benchmarks/freeze.py).
-QUIET_SHARE = 0.06  # of the clip's own median change
-QUIET_LEAST, QUIET_MOST = 0.004, 0.03  # levels of mean change
-QUIET_SHIFT = 1.3  # levels
-REFINEMENT = 0.2  # of the movement around: a stronger shift is new content
-REFINED_FRAMES = 5  # the longest run of refinements seen at one place, 10-60 pictures a second
-AROUND_S = 1.0
+QUIET_SHARE = 0.06  # of the usual change of the clip, and of that around
+QUIET_LEAST, QUIET_MOST = 0.004, 0.03  # levels of mean change, anywhere
+QUIET_SHIFT, QUIET_SHIFT_SHARE = 1.3, 0.03  # levels; share of the movement around
+BLEED = 0.2  # of the movement around: coding spreads a new picture thinly into the repeats beside it
+BLEED_FRAMES = 4  # B frames between two references, and one
+AROUND_FRAMES = 30  # moving frames looked at on each side
 LONGEST_PERIOD = 6  # repeats of 10 new pictures in 60
+STEADY = 0.25  # of the weakest new picture: the strongest repeat of a steady rhythm
+LONG_S = 0.1  # seconds: a hold to which bleeding frames are added
 CUT_HISTOGRAM, CUT_ACTIVE, CUT_RATIO = 0.25, 0.5, 3.0  # share, share, times the change around
 CUT_AROUND = 4  # frames on each side
 
@@ -65,8 +67,9 @@ def cadence(change: Series, shift: Series, active: Series, histogram_change: Ser
     """Find the new frames of a recording from its frame measures; `duration` in seconds ends the last hold."""
     t = change.t
     quiet = _quiet(change.y, shift.y)
-    quiet |= _refinements(quiet, shift.y, t)
+    quiet |= _quiet_here(quiet, change.y, shift.y)
     quiet |= _periodic_repeats(quiet, shift.y)
+    quiet |= _bleeding(quiet, shift.y, t)
     fresh = ~quiet
     if fresh.size:
         fresh[0] = True
@@ -78,6 +81,7 @@ def cadence(change: Series, shift: Series, active: Series, histogram_change: Ser
 
 
 def _quiet(change: Floats, shift: Floats) -> Flags:
+    """Frames that are repeats by the noise floor of the whole clip."""
     known = change[np.isfinite(change)]
     if not known.size:
         return np.zeros(change.shape, bool)
@@ -87,38 +91,54 @@ def _quiet(change: Floats, shift: Floats) -> Flags:
     return (change < floor) & (shift < QUIET_SHIFT)
 
 
-def _refinements(quiet: Flags, shift: Floats, t: Times) -> Flags:
-    """Frames beside repeats whose shift is far below the movement around: the coder's touch-ups."""
+def _quiet_here(quiet: Flags, change: Floats, shift: Floats) -> Flags:
+    """Frames that are repeats by the movement around them: coarse coding refines a repeat for half a second."""
+    usual_change, usual_shift = _around(quiet, change), _around(quiet, shift)
+    still = shift < np.maximum(QUIET_SHIFT, QUIET_SHIFT_SHARE * usual_shift)
+    return still & (change < QUIET_SHARE * usual_change)
+
+
+def _around(quiet: Flags, values: Floats) -> Floats:
+    """Upper quartile of `values` over the moving frames nearest to each frame, on the weaker of the two sides."""
+    moving = np.flatnonzero(~quiet & np.isfinite(values))
+    level = np.zeros(values.size, np.float32)
+    if not moving.size:
+        return level
+    here = np.searchsorted(moving, np.arange(values.size))
+    sides = [_quartiles(values[moving], AROUND_FRAMES)[0], _quartiles(values[moving], AROUND_FRAMES)[1]]
+    before = sides[0][np.clip(here - 1, 0, moving.size - 1)]
+    after = sides[1][np.clip(here, 0, moving.size - 1)]
+    return np.minimum(before, after)
+
+
+def _quartiles(values: Floats, count: int) -> tuple[Floats, Floats]:
+    """Upper quartile of the `count` values up to each one, and of those from each one on."""
+    padded = np.concatenate([np.full(count - 1, np.nan, np.float32), values, np.full(count - 1, np.nan, np.float32)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, count)
+    quartile = np.nanpercentile(windows, 75, axis=1).astype(np.float32)
+    return quartile[: values.size], quartile[count - 1 :]
+
+
+def _bleeding(quiet: Flags, shift: Floats, t: Times) -> Flags:
+    """Frames beside a hold into which coding spread the picture before or after."""
+    usual = _around(quiet, shift)
+    weak = ~quiet & (shift < BLEED * usual)
     found = np.zeros_like(quiet)
-    for first, last in _runs(~quiet):
-        frames = np.arange(first, last)
-        before, after = first > 0, last < quiet.size
-        if before and after and frames.size <= REFINED_FRAMES:
-            candidates = frames
-        elif after:
-            candidates = frames[-REFINED_FRAMES:]
-        else:
-            continue
-        level = _movement_around(quiet, shift, t, first, last)
-        weak = shift[candidates] < REFINEMENT * level
-        if candidates.size == frames.size and before:
-            found[candidates[weak]] = bool(weak.all())
-        else:
-            tail = np.logical_and.accumulate(weak[::-1])[::-1]
-            found[candidates[tail]] = True
+    for first, last in _holds(quiet, t):
+        for step, at in ((-1, first - 1), (1, last)):
+            for i in range(at, at + step * BLEED_FRAMES, step):
+                if not (0 < i < weak.size and weak[i]):
+                    break
+                found[i] = True
     return found
 
 
-def _movement_around(quiet: Flags, shift: Floats, t: Times, first: int, last: int) -> float:
-    """Median shift of the moving frames up to a second before and after, stretches of repeats not counted."""
-    moving = np.flatnonzero(~quiet & np.isfinite(shift))
-    step = float(np.median(np.diff(t[: 1000]))) if t.size > 1 else 1.0
-    reach = max(4, int(AROUND_S / max(step, 1e-3)))
-    here = np.searchsorted(moving, [first, last])
-    around = np.concatenate([moving[max(0, here[0] - reach) : here[0]], moving[here[1] : here[1] + reach]])
-    own = moving[here[0] : here[1]]
-    pool = np.concatenate([around, own]) if own.size > REFINED_FRAMES else around
-    return float(np.median(shift[pool])) if pool.size else 0.0
+def _holds(quiet: Flags, t: Times) -> list[tuple[int, int]]:
+    """Stretches of repeats, and gaps in the time stamps, that are long enough, as (first, one past the last) frame."""
+    repeats = [(a, b) for a, b in _runs(quiet) if t[min(b, t.size - 1)] - t[a - 1 if a else 0] >= LONG_S]
+    gaps = np.flatnonzero(np.diff(t) >= LONG_S) + 1
+    usual = float(np.median(np.diff(t))) if t.size > 1 else 0.0
+    return repeats + [(int(i), int(i)) for i in gaps if t[i] - t[i - 1] > 2.5 * usual]
 
 
 def _periodic_repeats(quiet: Flags, shift: Floats) -> Flags:
@@ -132,7 +152,7 @@ def _periodic_repeats(quiet: Flags, shift: Floats) -> Flags:
             highest = np.array([np.percentile(part[phase::period], 25) for phase in range(period)])
             lead = int(highest.argmax())
             others = np.delete(lowest, lead)
-            if highest[lead] > QUIET_SHIFT and others.max() < 0.25 * highest[lead]:  # a quarter: far from any drift
+            if highest[lead] > QUIET_SHIFT and others.max() < STEADY * highest[lead]:
                 steady = np.ones(window, bool)
                 steady[lead::period] = False
                 found[first : first + window] |= steady
