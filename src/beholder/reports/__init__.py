@@ -14,5 +14,6 @@ __all__ = [
     "to_dict",
     "to_json",
     "to_table",
+    "write_report",
     "write_table",
 ]

@@ -17,9 +17,11 @@ values 6 significant digits (a float32 carries about 7).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -29,7 +31,7 @@ from numpy.typing import NDArray
 from beholder.errors import UsageError
 from beholder.types import Issue, Kpi, Result, Score, Series, Skipped, Span
 
-__all__ = ["SCHEMA", "from_dict", "from_json", "significant", "to_dict", "to_json"]
+__all__ = ["SCHEMA", "from_dict", "from_json", "json_parts", "significant", "to_dict", "to_json"]
 
 SCHEMA = "beholder.result/1"
 MOS_DECIMALS = 3  # far below the interval of any model
@@ -63,20 +65,69 @@ def to_dict(result: Result) -> dict[str, Any]:
     }
 
 
-def to_json(result: Result, *, indent: int | None = None) -> str:
-    """Give the envelope as JSON text (strict JSON: no NaN, no Infinity).
+def to_json(result: Result | Sequence[Result]) -> str:
+    """Give the envelope as JSON text: strict (no NaN, no Infinity), one line per part and per series.
 
     Parameters
     ----------
-    result : Result
-    indent : int, optional
-        Spaces per level; None writes one line.
+    result : Result or sequence of Result
+        One result gives an object, a sequence a list of objects.
 
     Returns
     -------
     str
+        Without a line break at its end.
     """
-    return json.dumps(to_dict(result), indent=indent, ensure_ascii=False, allow_nan=False)
+    return "".join(json_parts(result))
+
+
+def json_parts(result: Result | Sequence[Result]) -> Iterator[str]:
+    """Give the text of `to_json` piece by piece, so that hours of per-frame series never stand in memory as one.
+
+    Parameters
+    ----------
+    result : Result or sequence of Result
+
+    Yields
+    ------
+    str
+        To be written one after the other, for example with ``stream.writelines(json_parts(result))``.
+    """
+    if isinstance(result, Result):
+        yield from _envelope_parts(result)
+        return
+    yield "["
+    for number, one in enumerate(result):
+        yield ",\n" if number else "\n"
+        yield from _envelope_parts(one)
+    yield "\n]"
+
+
+def _envelope_parts(result: Result) -> Iterator[str]:
+    separator = "{\n"
+    for key, value in to_dict(replace(result, series={})).items():
+        yield f"{separator}{_dumps(key)}: "
+        separator = ",\n"
+        if key == "timeline":
+            yield from _timeline_parts(result.series)
+        else:
+            yield _dumps(value)
+    yield "\n}"
+
+
+def _timeline_parts(series: Mapping[str, Series]) -> Iterator[str]:
+    grids, grid_of = _grids(series)
+    yield '{"grids": {'
+    for number, (name, t) in enumerate(grids.items()):
+        yield f"{',' if number else ''}\n {_dumps(name)}: {_dumps(_times(t))}"
+    yield '},\n"series": {'
+    for number, (name, one) in enumerate(series.items()):
+        yield f"{',' if number else ''}\n {_dumps(name)}: {_dumps(_series_out(one, grid_of[name]))}"
+    yield "}}"
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def from_dict(data: Mapping[str, Any], *, where: str = "result") -> Result:
@@ -180,24 +231,40 @@ def _grid_name(t: NDArray[np.float64], taken: Mapping[str, Any]) -> str:
     return name
 
 
-def _timeline_out(series: Mapping[str, Series]) -> dict[str, Any]:
-    grids: dict[str, list[float | None]] = {}
+def _grids(series: Mapping[str, Series]) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
+    """Give the distinct grids by name, and the name of each series' grid."""
+    grids: dict[str, NDArray[np.float64]] = {}
     name_of: dict[bytes, str] = {}
-    out: dict[str, Any] = {}
-    for name, one in series.items():
-        key = one.t.tobytes()
+    for one in series.values():
+        key = hashlib.sha256(one.t.tobytes()).digest()
         if key not in name_of:
             name_of[key] = _grid_name(one.t, grids)
-            grids[name_of[key]] = np.round(one.t, TIME_DECIMALS).tolist()
-        out[name] = {
-            "grid": name_of[key],
-            "y": _values(one.y),
-            "unit": one.unit,
-            "better": one.better,
-            "low": _number(one.low, TIME_DECIMALS),
-            "high": _number(one.high, TIME_DECIMALS),
-        }
-    return {"grids": grids, "series": out}
+            grids[name_of[key]] = one.t
+    return grids, {name: name_of[hashlib.sha256(one.t.tobytes()).digest()] for name, one in series.items()}
+
+
+def _times(t: NDArray[np.float64]) -> list[float]:
+    times: list[float] = np.round(t, TIME_DECIMALS).tolist()
+    return times
+
+
+def _series_out(series: Series, grid: str) -> dict[str, Any]:
+    return {
+        "grid": grid,
+        "y": _values(series.y),
+        "unit": series.unit,
+        "better": series.better,
+        "low": _number(series.low, TIME_DECIMALS),
+        "high": _number(series.high, TIME_DECIMALS),
+    }
+
+
+def _timeline_out(series: Mapping[str, Series]) -> dict[str, Any]:
+    grids, grid_of = _grids(series)
+    return {
+        "grids": {name: _times(t) for name, t in grids.items()},
+        "series": {name: _series_out(one, grid_of[name]) for name, one in series.items()},
+    }
 
 
 def _issue_out(issue: Issue) -> dict[str, Any]:

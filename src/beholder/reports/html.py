@@ -35,8 +35,8 @@ __all__ = ["render_html"]
 VENDOR = "vendor/uplot-1.6.32"
 MODULES = ("format", "timeline", "state", "paint", "charts", "overview", "table", "player", "controls", "main")
 """The viewer's modules in the order of their imports; inlined as one script."""
-STILL_BYTES = 420_000  # of JPEG, all cards together: about 30 stills of 14 kB
-FILM_BYTES = 240_000  # of JPEG, the whole film strip: about 60 thumbnails of 4 kB
+STILL_BYTES = 300_000  # of JPEG, all cards together: about 25 stills of 12 kB
+FILM_BYTES = 180_000  # of JPEG, the whole film strip: about 45 thumbnails of 4 kB
 DRAWN_DIGITS = 4  # what a chart or a read-out can show
 
 
@@ -53,9 +53,10 @@ def render_html(
     ----------
     result : Result
     stills : Mapping[str, bytes]
-        A JPEG per issue id; an issue without one has a card without a picture.
+        A JPEG per issue id; an issue without one has a card without a picture. Together 300 kB are kept, for the
+        dearest issues.
     filmstrip : sequence of (float, bytes), optional
-        Seconds and a small JPEG, in order of time. Thinned when it would weigh more than 240 kB.
+        Seconds and a small JPEG, in order of time. Thinned when it would weigh more than 180 kB.
     video : str, optional
         Path of a video that lies beside the report, relative to it. It plays in the page when the browser can.
 
@@ -98,7 +99,10 @@ def _rounded(series: Series) -> Series:
 def _within(filmstrip: Sequence[tuple[float, bytes]], *, budget: int) -> Sequence[tuple[float, bytes]]:
     """Keep every n-th thumbnail so that all together stay within the budget."""
     weight = sum(len(image) for _, image in filmstrip)
-    return filmstrip[:: max(1, -(-weight // budget))]
+    if weight <= budget:
+        return filmstrip
+    affordable = max(1, len(filmstrip) * budget // weight)
+    return filmstrip[:: -(-len(filmstrip) // affordable)]
 
 
 def _affordable(result: Result, stills: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -64,7 +64,23 @@ UNITS = {
 }
 """Units that a name may end in."""
 FACT_DIGITS = 4  # so that 29.97 frames a second stay what they are
-SPELLED = ("cpu", "fps", "gpu", "hdr", "id", "kpi", "mos", "ram", "rsrp", "rssi", "rtt", "sha256", "sinr", "url")
+SPELLED = (
+    "cpu",
+    "fps",
+    "gpu",
+    "hdr",
+    "id",
+    "kpi",
+    "mos",
+    "ram",
+    "rsrp",
+    "rssi",
+    "rtt",
+    "sha256",
+    "sinr",
+    "url",
+    "vmos",
+)
 """Words that are written in capitals."""
 
 

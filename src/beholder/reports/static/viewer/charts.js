@@ -6,7 +6,7 @@ import { tableOf } from "./table.js";
 import { extremes, valueAt } from "./timeline.js";
 
 export const AXIS = 44; // CSS pixels left of every plot, so that all tracks share one time axis
-export const MARGIN = 10; // right of every plot
+export const MARGIN = 22; // right of every plot
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 const LANE = 26; // above the score, for the issue numbers
 

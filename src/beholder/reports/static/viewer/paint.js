@@ -58,7 +58,7 @@ export function drawBands(ctx, { issues, chosen, place, left, right, top, height
     ctx.fillRect(x0, top, x1 - x0, height);
     ctx.globalAlpha = here ? 1 : 0.55;
     ctx.fillStyle = theme.severity[issue.severity];
-    const edge = (here ? 2 : 1) * ratio;
+    const edge = Math.min((here ? 2 : 1) * ratio, (x1 - x0) / 2);
     ctx.fillRect(x0, top, edge, height);
     ctx.fillRect(x1 - edge, top, edge, height);
   }
