@@ -136,7 +136,7 @@ class Recording:
             self._container.seek(round((t + self._clock.origin) * 1e6))
         except (av.error.FFmpegError, OSError):
             return False
-        self._first, self._parts, self._clock.last = [], self._decode(), None
+        self._first, self._parts, self._clock.last = [], self._decode(self._read_packets()), None
         return True
 
     @property
@@ -277,7 +277,7 @@ class Recording:
         stamp = _seconds(chunk)
         t = 0.0 if stamp is None else stamp - (self._clock.origin or 0.0)
         end = self._sound_end
-        if end is not None and (stamp is None or not end + SOUND_STEP_S <= t <= end + LEAP_S):
+        if end is not None and (stamp is None or not end + SOUND_STEP_S <= t <= max(end, self.last_t) + LEAP_S):
             t = end  # the stamp is missing, rounded, runs backwards or leaps
         try:
             converted = self._resampler.resample(chunk)

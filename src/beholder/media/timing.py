@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MediaTime", "find_rate"]
+__all__ = ["LEAP_S", "MediaTime", "find_rate"]
 
 NTSC = Fraction(1000, 1001)
 STANDARD_RATES = (
@@ -22,7 +22,7 @@ ON_GRID = 0.95  # share of stamps that must lie on the grid of a rate; a few may
 NEAR_RATE = 0.05  # how far a median gap may lie from a standard rate to be called by its name
 SNAP_S = 0.00101  # Matroska rounds to whole milliseconds: the first stamp by half of one and each other by half of one
 DISCONTINUITY_S = 1.0  # a step back beyond this is a new start of the clock, a smaller one a single bad stamp
-LEAP_S = 60.0  # a leap forward beyond this and beyond the stated end is a broken stamp
+LEAP_S = 60.0  # a leap forward beyond this (of pictures: and beyond the stated end) is a broken stamp
 
 
 class MediaTime:
@@ -65,7 +65,7 @@ class MediaTime:
         step = float(1 / self.rate)
         if stamp is None:
             self.missing += 1
-            return 0.0 if self.last is None else self.last + step
+            return 0.0 if self.last is None else self._snap(self.last + step)
         if self.origin is None:
             self.origin = stamp - (0.0 if self.last is None else self.last + step)
         t = self._snap(stamp - self.origin)
@@ -75,7 +75,7 @@ class MediaTime:
             self.repaired += 1
             if abs(t - self.last) > DISCONTINUITY_S:
                 self.origin = stamp - (self.last + step)
-            return self.last + step
+            return self._snap(self.last + step)
         return t
 
     def _snap(self, t: float) -> float:
