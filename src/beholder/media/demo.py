@@ -23,11 +23,12 @@ _FAULTS = (
     Recode(start=14.0, end=16.5, crf=46, deblock=False),
     Dropouts(start=17.5, end=18.5, hole_ms=500, per_second=1),
 )
-_SHOTS: tuple[tuple[Scene, Literal["music", "speech"], int], ...] = (
+_SHOTS: tuple[tuple[Scene, Literal["music", "speech"], int], ...] = (  # frames; the pause adds 74
     ("pan", "music", 180),
     ("objects", "music", 160),
-    ("head", "speech", 186),
-)  # frames; the pause adds 74
+    ("pan", "music", 90),
+    ("head", "speech", 96),
+)
 _KPI_HZ = 2
 _SECONDS = 20.0
 # time s, throughput kbit/s, RTT ms, buffer s: the faults come a little after the network gives in
@@ -80,7 +81,7 @@ def make_demo(folder: str | Path) -> tuple[Path, Path]:
         scene(kind, seconds=frames / _FPS, fps=_FPS, seed=_SEED + n, sound=sound)
         for n, (kind, sound, frames) in enumerate(_SHOTS)
     ]
-    impair(_joined(shots), recording, _FAULTS, crf=23, seed=_SEED)
+    impair(_joined(shots), recording, _FAULTS, crf=24, seed=_SEED)
     _write_kpis(kpis)
     return recording, kpis
 

@@ -192,8 +192,8 @@ def _head(
             0.5 - 0.5 * np.cos(8 * np.pi * t) if opening is None else opening[min(int(t * 100), len(opening) - 1)]
         )
         sprite = from_rgb(_face(face, float(open_now), blink=t % 3.7 < 0.14))
-        x = width / 2 - side / 2 + height * 0.008 * np.sin(2 * np.pi * t / 3.1)
-        y = height * 0.16 + height * 0.004 * np.sin(2 * np.pi * t / 1.9)
+        x = width / 2 - side / 2 + height * 0.018 * np.sin(2 * np.pi * t / 3.1)
+        y = height * 0.16 + height * 0.008 * np.sin(2 * np.pi * t / 1.9)
         planes = Planes(still.y.copy(), still.u.copy(), still.v.copy())
         _paste(planes, sprite, alpha, float(x), float(y))
         yield Planes(grain(planes.y), planes.u, planes.v)

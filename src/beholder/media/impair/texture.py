@@ -85,9 +85,9 @@ def spectral_noise(random: np.random.Generator, height: int, width: int, slope: 
 
 def landscape(random: np.random.Generator, height: int, width: int, *, shapes: int = 24, text: bool = True) -> Picture:
     """Draw an RGB picture with the spectrum of a photograph: texture, shaded shapes with edges, a little text."""
-    luma = spectral_noise(random, height, width, 1.1)
+    luma = spectral_noise(random, height, width, 1.25)
     tint = [spectral_noise(random, height, width, 1.6) for _ in range(2)]
-    base = np.stack([112 + 34 * luma + 14 * tint[0], 112 + 34 * luma, 108 + 34 * luma + 14 * tint[1]], axis=-1)
+    base = np.stack([112 + 26 * luma + 12 * tint[0], 112 + 26 * luma, 108 + 26 * luma + 12 * tint[1]], axis=-1)
     rgb = base.clip(0, 255).astype(np.uint8)
     fine = spectral_noise(random, height, width, 0.8)
     for _ in range(shapes):
