@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import ast
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ def row(measured: float | str, **how: object) -> Row:
         (0.9701, "higher", False),
         (0.96, "higher", True),
         (0.99, "higher", False),
-        (0.99, "lower", False),
+        (0.985, "lower", False),
         (0.995, "lower", True),
         (0.90, "lower", False),
         (0.995, "neither", True),
@@ -74,8 +74,12 @@ def test_both_halves_have_clips(data_dir: Path, monkeypatch: pytest.MonkeyPatch)
     assert min(halves.count("tuning"), halves.count("reported")) >= 8
 
 
-def test_every_benchmark_runs_by_name():
-    assert [name for name in BENCHMARKS if not callable(importlib.import_module(f"benchmarks.{name}").run)] == []
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_every_benchmark_can_be_run_by_name(name: str):
+    """Read, not imported: some need an extra."""
+    path = ROOT / "benchmarks" / f"{name}.py"
+    runs = [n for n in ast.parse(path.read_text("utf-8")).body if isinstance(n, ast.FunctionDef) and n.name == "run"]
+    assert [arg.arg for node in runs for arg in node.args.kwonlyargs] == ["quick"]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "benchmarks/results").glob("*.json")), ids=lambda path: path.stem)
