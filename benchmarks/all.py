@@ -26,6 +26,7 @@ BENCHMARKS = (
     "ladders",
     "spatial",
     "attribution",
+    "stalling",
     "stability",
     "same_answer",
     "speed",
