@@ -36,6 +36,7 @@ def psnr(a, b):
         Recode(start=0.6, end=1.4, crf=50, codec="libvpx-vp9"),
         Recode(start=0.6, end=1.4, crf=55, codec="libsvtav1"),
         ResolutionSwitch(start=0.6, end=1.4, height=64),
+        Recode(start=0.6, end=1.4, crf=20, codec="libx265", height=64),
         PacketLoss(start=0.6, end=1.4, loss=0.3, crf=32),
     ],
 )

@@ -90,34 +90,44 @@ class Recoded(Impairment):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recode(Recoded):
-    """Coded at a quality of its own: blocks, lost detail.
+    """Coded at a quality of its own: blocks, lost detail. Over a whole clip, a rung of a codec ladder.
 
     Parameters
     ----------
     codec : {"libx264", "libx265", "libvpx-vp9", "libsvtav1"}
     crf : float
         Constant quality on the scale of the codec.
+    height : int, optional
+        Coded at this many rows: scaled down by area, and up again (bicubic).
     deblock : bool
         False switches the loop filter of libx264 off, so that block edges stay visible.
     """
 
     kind: ClassVar[str] = "coding"
-    limits: ClassVar[Mapping[str, tuple[float, float]]] = {"crf": (0, 63)}
+    limits: ClassVar[Mapping[str, tuple[float, float]]] = {"crf": (0, 63), "height": (32, 8192)}
     codec: Codec = "libx264"
     crf: float = 40
+    height: int | None = None
     deblock: bool = True
 
     def _coded(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
         options = coder_options(self.codec, self.crf)
         if not self.deblock:
             options["x264-params"] = "no-deblock=1"
-        coder = encoder(self.codec, options, take.rate, take.height, take.width)
-        return through(pictures, coder, self.codec)
+        if self.height is None:
+            coder = encoder(self.codec, options, take.rate, take.height, take.width)
+            yield from through(pictures, coder, self.codec)
+            return
+        rows, columns = even(self.height), even(take.width * self.height / take.height)
+        coder = encoder(self.codec, options, take.rate, rows, columns)
+        small = (scaled(planes, rows, columns, cv2.INTER_AREA) for planes in pictures)
+        for planes in through(small, coder, self.codec):
+            yield scaled(planes, take.height, take.width, cv2.INTER_CUBIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionSwitch(Recoded):
-    """A span from a lower rung of an adaptive stream: scaled down, coded with H.264, scaled up again (bicubic).
+    """A span from a lower rung of an adaptive stream: coded with H.264 at a lower height, scaled up again.
 
     Parameters
     ----------
@@ -133,8 +143,4 @@ class ResolutionSwitch(Recoded):
     crf: float = 26
 
     def _coded(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
-        rows, columns = even(self.height), even(take.width * self.height / take.height)
-        coder = encoder("libx264", coder_options("libx264", self.crf), take.rate, rows, columns)
-        small = (scaled(planes, rows, columns, cv2.INTER_AREA) for planes in pictures)
-        for planes in through(small, coder, "libx264"):
-            yield scaled(planes, take.height, take.width, cv2.INTER_CUBIC)
+        return Recode(crf=self.crf, height=self.height)._coded(pictures, take)  # noqa: SLF001 - the same way of coding

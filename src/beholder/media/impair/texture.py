@@ -86,7 +86,8 @@ def spectral_noise(random: np.random.Generator, height: int, width: int, slope: 
 def landscape(random: np.random.Generator, height: int, width: int, *, shapes: int = 24, text: bool = True) -> Picture:
     """Draw an RGB picture with the spectrum of a photograph: texture, shaded shapes with edges, a little text."""
     luma = spectral_noise(random, height, width, 1.25)
-    tint = [spectral_noise(random, height, width, 1.6) for _ in range(2)]
+    small = [spectral_noise(random, height // 2, width // 2, 1.6) for _ in range(2)]
+    tint = [np.asarray(cv2.resize(field, (width, height)), np.float32) for field in small]
     base = np.stack([112 + 26 * luma + 12 * tint[0], 112 + 26 * luma, 108 + 26 * luma + 12 * tint[1]], axis=-1)
     rgb = base.clip(0, 255).astype(np.uint8)
     fine = spectral_noise(random, height, width, 0.8)

@@ -63,13 +63,18 @@ def music(seconds: float, seed: int) -> Samples:
     random = np.random.default_rng([seed, 2])
     n = round(seconds * SOUND_RATE)
     out = np.zeros((n + 2 * SOUND_RATE, 2), np.float32)
-    t = np.arange(2 * SOUND_RATE) / SOUND_RATE
     chords = ((0, 4, 7, 12), (9, 12, 16, 21), (5, 9, 12, 17), (7, 11, 14, 19))
+    plucks = {tone: _pluck(220 * 2 ** (tone / 12)) for tone in sorted({tone for chord in chords for tone in chord})}
     for note in range(int(seconds * 4)):
         tone = chords[note // 8 % 4][int(random.integers(0, 4))]
-        pitch = 220 * 2 ** (tone / 12)
-        pluck = sum(np.sin(2 * np.pi * k * pitch * t) * np.exp(-t * 2.5 * k) / k for k in range(1, 6))
         pan = random.uniform(0.3, 0.7)
         first = note * SOUND_RATE // 4
-        out[first : first + len(t)] += (0.16 * np.outer(pluck, [1 - pan, pan])).astype(np.float32)
+        out[first : first + len(plucks[tone])] += np.outer(plucks[tone], np.array([1 - pan, pan], np.float32))
     return out[:n].clip(-1, 1)
+
+
+def _pluck(pitch: float) -> NDArray[np.float32]:
+    """Make two seconds of a plucked string."""
+    t = np.arange(2 * SOUND_RATE) / SOUND_RATE
+    parts = [np.sin(2 * np.pi * k * pitch * t) * np.exp(-t * 2.5 * k) / k for k in range(1, 6)]
+    return np.asarray(0.16 * np.sum(parts, axis=0), np.float32)
