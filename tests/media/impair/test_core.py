@@ -323,5 +323,8 @@ def test_what_makes_no_sense_is_said(tmp_path):
         impair(numbered(10), tmp_path / "a.webm")
     with pytest.raises(UsageError, match="no known container"):
         impair(numbered(10), tmp_path / "a.avi")
+    impair(numbered(5), tmp_path / "b.mp4")
+    with pytest.raises(UsageError, match="source itself"):
+        impair(tmp_path / "b.mp4", tmp_path / "b.mp4")
     with pytest.raises(CannotOpen):
         impair(tmp_path / "missing.mp4", tmp_path / "a.mp4")

@@ -68,7 +68,8 @@ def impair(
     CannotOpen, NothingToScore
         When the source cannot be used.
     UsageError
-        When an impairment lies behind the end, needs sound that is not there, or the codec or suffix is unknown.
+        When an impairment lies behind the end, needs sound that is not there, the codec or suffix is unknown, or `out`
+        is the source.
 
     Examples
     --------
@@ -82,6 +83,8 @@ def impair(
     """
     if isinstance(source, Clip):
         clip = source
+    elif Path(source).resolve() == Path(out).resolve():
+        raise UsageError(out, "is the source itself", "write to another file")
     else:
         clip = read_clip(source, fps=fps, height=height, start=start, duration=duration)
     takes = [
