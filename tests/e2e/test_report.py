@@ -242,6 +242,18 @@ def test_paper_gets_every_card_and_no_controls(page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('.issues')).maxHeight") == "none"
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault(browser: Browser, report: Path, troubles: list[str], root: Path, scheme: str) -> None:
+    axe = root / "node_modules" / "axe-core" / "axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe-core is not there: npm install --no-save axe-core@4.14.1")
+    pages = opened(browser, report, troubles, color_scheme=scheme)
+    page = next(pages)
+    page.evaluate(axe.read_text(encoding="utf-8") + ";0")
+    assert [(fault["id"], fault["help"]) for fault in page.evaluate("axe.run()")["violations"]] == []
+    next(pages, None)
+
+
 def test_without_scripts_the_words_are_all_there(browser: Browser, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -53,7 +53,7 @@ def write_report(result: Result, recording: str | os.PathLike[str], out: str | o
 
 
 def _telling(issue: Issue) -> float:
-    """The time whose picture tells the most: the middle of what is seen, well inside of its span."""
+    """Choose the time whose picture tells the most: the middle of what is seen, well inside of its span."""
     return issue.span.start + issue.span.duration / 2
 
 

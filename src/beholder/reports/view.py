@@ -24,8 +24,9 @@ from beholder.types import Issue, Result, Score
 __all__ = ["page_context"]
 
 SCALE = (1.0, 5.0)  # the MOS scale, ITU-T P.800.1
-NAMES = frozenset({"series", "kpi", "name", "what", "factor", "kind"})
+NAMES = frozenset({"series", "kpi", "with", "name", "what", "factor", "kind"})
 """Keys of a correlation whose value names a series."""
+COUNTS = 0.005  # MOS; less prints as 0.00
 MANY_ISSUES = 12  # cards shown before "show all"
 
 
@@ -99,6 +100,7 @@ def page_context(result: Result, *, stills: Mapping[str, str]) -> dict[str, Any]
         "correlations": _rows(result.correlations),
         "sync": [_fact(key, value) for key, value in result.sync.items()],
         "skipped": [(title(one.what), one.reason) for one in result.skipped],
+        "has_series": bool(result.series),
     }
 
 
@@ -147,14 +149,16 @@ def _summary(result: Result) -> str:
     if result.score is None:
         return ""
     says = [f"Viewers would call this {grade(result.score.mos).lower()}."]
-    if result.issues:
-        dearest = result.issues[0]
+    dearest = result.issues[0] if result.issues else None
+    if dearest is None:
+        says.append("No issue was found.")
+    elif dearest.mos_cost < COUNTS:
+        says.append("Issues were found, but none of them cost the score anything.")
+    else:
         says.append(
             f"What cost most: {title(dearest.kind).lower()} at {clock_time(dearest.span.start)}, "
             f"for {dearest.span.duration:.1f} s."
         )
-    else:
-        says.append("No issue was found.")
     return " ".join(says)
 
 
@@ -182,7 +186,7 @@ def _steps(result: Result) -> list[Step]:
             continue
         upper, lower = _per_mille(max(level, level - lost)), _per_mille(min(level, level - lost))
         level -= lost
-        text = f"{-lost:+.2f}".replace("-", "−") if abs(lost) >= 0.005 else "0.00"
+        text = f"{-lost:+.2f}".replace("-", "−") if abs(lost) >= COUNTS else "0.00"
         kind = "rest" if name == "unexplained" else "gain" if lost < 0 else "loss"
         steps.append(Step(title(name), text, lower, round(upper - lower, 1), kind))
     return steps
@@ -203,7 +207,7 @@ def _card(number: int, issue: Issue, still: str | None) -> Card:
         title=title(issue.kind),
         when=span_words(issue.span),
         duration=f"{issue.span.duration:.1f} s",
-        cost=f"{-issue.mos_cost:.2f}".replace("-", "−") if math.isfinite(issue.mos_cost) else "–",
+        cost=f"−{issue.mos_cost:.2f}" if issue.mos_cost >= COUNTS else "0.00",
         evidence=tuple(evidence),
         kpis=kpis,
         still=still,

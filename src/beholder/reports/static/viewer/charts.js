@@ -16,7 +16,9 @@ export function planTracks(series) {
   const pick = (names) => names.filter(has).map((name) => series.get(name));
   const tracks = [];
   const used = new Set(["mos", "mos_low", "mos_high"]);
+  const perSecond = series.get("mos")?.grid; // a value of the model holds for the second that begins at its time
   const add = (track) => {
+    track.held = perSecond !== undefined && track.series.every((one) => one.grid === perSecond);
     track.series.forEach((one) => used.add(one.name));
     tracks.push(track);
   };
@@ -52,6 +54,18 @@ function rangeOf(track) {
     const base = low >= 0 && low < 0.6 * high ? 0 : low - room;
     return [Number.isFinite(floor) ? Math.max(floor, base) : base, high + room];
   };
+}
+
+// Series that hold for a second become steps: every value stands at both ends of its second, also beside a gap.
+function dataOf(track, state) {
+  const drawn = [...track.series, ...(track.band ?? [])];
+  if (drawn.some((one) => one.t !== drawn[0].t)) return uPlot.join(drawn.map((one) => [one.t, one.y]));
+  const { t } = drawn[0];
+  if (!track.held) return [t, ...drawn.map((one) => one.y)];
+  const endOf = (index) => Math.min(t[index + 1] ?? state.duration, t[index] + 1, state.duration);
+  const twice = (values) => values.flatMap((value) => [value, value]);
+  const times = Array.from(t, (start, index) => [start, Math.max(start, endOf(index))]).flat();
+  return [times, ...drawn.map((one) => twice(one.y))];
 }
 
 function describe(track, state) {
@@ -119,11 +133,12 @@ function optionsOf(track, state, { width, last, frame }) {
       { size: AXIS, font: theme.font, stroke: () => theme.muted, grid, ticks: { show: false }, space: track.range ? 20 : 28, incrs: track.range && track.height > 150 ? [1] : undefined, values: (plot, splits) => splits.map((y) => figure(y)) },
     ],
     hooks: {
-      drawAxes: [(plot) => drawBands(plot.ctx, { ...box(plot), top: plot.bbox.top, height: plot.bbox.height, strong: track.id === "mos" })],
+      drawAxes: [(plot) => {
+        drawBands(plot.ctx, { ...box(plot), top: plot.bbox.top, height: plot.bbox.height, strong: track.id === "mos" });
+        if (track.id === "mos") drawGrades(plot);
+      }],
       draw: [(plot) => {
-        if (track.id !== "mos") return;
-        plot.tags = drawTags(plot.ctx, { ...box(plot), y: plot.bbox.top - 22 * uPlot.pxRatio });
-        drawGrades(plot);
+        if (track.id === "mos") plot.tags = drawTags(plot.ctx, { ...box(plot), y: plot.bbox.top - 22 * uPlot.pxRatio });
       }],
       setSelect: [(plot) => {
         if (plot.select.width < 4) return;
@@ -143,10 +158,6 @@ function drawGrades(plot) {
   plot.ctx.textAlign = "right";
   for (const mos of [1, 2, 3, 4, 5]) {
     const y = plot.valToPos(mos, "y", true) + (mos === 5 ? 11 : -4) * ratio;
-    plot.ctx.strokeStyle = theme.shade;
-    plot.ctx.lineWidth = 3 * ratio;
-    plot.ctx.lineJoin = "round";
-    plot.ctx.strokeText(grade(mos), plot.bbox.left + plot.bbox.width - 4 * ratio, y);
     plot.ctx.fillText(grade(mos), plot.bbox.left + plot.bbox.width - 4 * ratio, y);
   }
   plot.ctx.restore();
@@ -203,10 +214,7 @@ export function createChart(track, state, { width, last }) {
   const table = tableOf(track, state);
   root.append(caption, host, table.details);
 
-  const drawn = [...track.series, ...(track.band ?? [])];
-  const tables = drawn.map((one) => [one.t, one.y]);
-  const data = drawn.every((one) => one.t === drawn[0].t) ? [drawn[0].t, ...drawn.map((one) => one.y)] : uPlot.join(tables);
-  const plot = new uPlot(optionsOf(track, state, { width, last }), data, host);
+  const plot = new uPlot(optionsOf(track, state, { width, last }), dataOf(track, state), host);
   const [playhead, hover] = ["playhead", "hover"].map((kind) => {
     const line = document.createElement("div");
     line.className = kind;
