@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -121,7 +123,7 @@ def test_levels_are_gated_and_floors_never_rise(values):
 def test_holes_are_in_order_and_in_range(values):
     t = np.arange(len(values)) * 0.005
     found = holes(t, np.array(values, np.float32))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.span.end <= other.span.start
     assert all(0.01 - 1e-6 <= hole.span.duration <= 2.0 + 1e-6 for hole in found)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ RATE = 16000
 def measures(samples, rate=RATE, cuts=(), start=0.0):
     sound = SoundMeasures()
     edges = [0, *sorted(cuts), samples.shape[1]]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         sound.update(start + first / rate, samples[:, first:last], rate)
     return {series.name: series for series in sound.compute()}
 

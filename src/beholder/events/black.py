@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from beholder.events.loading_animation import waiting
 from beholder.events.spans import end_of, joined, spans_where
 from beholder.types import Event, Evidence, Series, Span
 
@@ -30,7 +31,7 @@ class Black:
     """Finds stretches of at least 0.3 s in which at least 98 % of the pixels are black and that begin with a cut.
 
     A fade to black is a means of film and no fault, nor is black before the first picture (see `slow_start`) or a
-    dark scene; black of 10 s and more is a fault in any case.
+    dark scene; black of 10 s and more is a fault in any case. Black under a loading animation is that animation.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("black",)
@@ -40,8 +41,11 @@ class Black:
         """Give one event per stretch; evidence: ``duration_s``, ``black_share``, ``entry`` (cut or fade)."""
         share, brightness = evidence.series["black_share"], evidence.series["brightness"]
         end = end_of(share.t, evidence.facts)
+        waits = waiting(evidence)
         events = []
         for span in joined(spans_where(share.t, share.y >= BLACK_PICTURE, end=end), gap=GAP_S):
+            if any(span & wait for wait in waits):
+                continue
             sharp = is_sharp(brightness, span.start)
             if span.duration < (MIN_S - 1e-6 if sharp else LONG_S):
                 continue

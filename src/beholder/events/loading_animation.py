@@ -10,7 +10,7 @@ import numpy as np
 from beholder.events.spans import end_of, joined, runs
 from beholder.types import Event, Evidence, Series, Span
 
-__all__ = ["Loading", "LoadingAnimation", "find_loading"]
+__all__ = ["Loading", "LoadingAnimation", "as_event", "find_loading", "waiting"]
 
 LOOP = 0.6  # autocorrelation of the part that moves, at its period
 LOOP_ROUND = 0.4  # enough when the part is round
@@ -54,6 +54,13 @@ def find_loading(evidence: Evidence) -> list[Loading]:
         strongest = float(loop.y[inside].max()), float(circle.y[inside].max())
         out.append(Loading(span, *strongest, over_video=bool(playing)))
     return out
+
+
+def waiting(evidence: Evidence) -> list[Span]:
+    """Give the spans of all loading animations; none when they were not measured."""
+    if any(name not in evidence.series for name in LoadingAnimation.needs):
+        return []
+    return [item.span for item in find_loading(evidence)]
 
 
 def _local(moving: Series, end: float) -> list[Span]:

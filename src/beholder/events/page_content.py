@@ -9,6 +9,7 @@ import numpy as np
 
 from beholder.events.black import BLACK_PICTURE
 from beholder.events.blank import Blank
+from beholder.events.loading_animation import waiting
 from beholder.events.spans import end_of, joined, spans_where
 from beholder.types import Event, Evidence
 
@@ -25,7 +26,8 @@ FULL_S = 5.0  # strength 1
 class LowPageContent:
     """Finds stretches of more than 1 s with a page content below 0.12 and below half of the recording's usual.
 
-    The usual is the upper quartile of `page_content`. Black and blank pictures have kinds of their own.
+    The usual is the upper quartile of `page_content`. Black and blank pictures and loading animations
+    have kinds of their own.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("low_page_content",)
@@ -38,8 +40,8 @@ class LowPageContent:
             return []
         usual = float(np.nanpercentile(content.y, 75))
         mask = (content.y < min(LOW_CONTENT, DROP * usual)) & (evidence.series["black_share"].y < BLACK_PICTURE)
-        for blank in Blank().detect(evidence):
-            mask &= (content.t < blank.span.start) | (content.t >= blank.span.end)
+        for span in [blank.span for blank in Blank().detect(evidence)] + waiting(evidence):
+            mask &= (content.t < span.start) | (content.t >= span.end)
         events = []
         for span in joined(spans_where(content.t, mask, end=end_of(content.t, evidence.facts)), gap=GAP_S):
             if span.duration <= MIN_S:

@@ -7,7 +7,7 @@ before by a patch with straight edges on the block grid. What moves in a scene h
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -25,86 +25,88 @@ __all__ = ["CorruptionMeasures", "torn_share"]
 GRID = 8  # pixels of the small view: borders of 16-pixel macroblocks at any halving, of 8-pixel blocks at none
 OTHER = (3, 5)  # phases that are no block border at any halving; what they show is the scene itself
 SEGMENT = 8  # pixels of border that are judged together
-TORN = 14.0  # levels by which the change must jump at the border, beyond its slope on both sides
+TORN = 10.0  # levels by which the change must jump at the border, beyond its slope on both sides
 STRAIGHT = 0.8  # of the jump must have one sign along the segment
-LIVELY = 10.0  # levels: pictures in which no 8x8 block changed by more are not looked at
-WAIT_S = 0.1  # between two looks: bounds the cost at 60 pictures a second
+SUSPECT = 0.002  # of the segments between rows torn: below, the picture is not looked at any closer
 
 
-def torn_share(difference: NDArray[np.int16]) -> float:
+def torn_share(change: Picture) -> float:
     """Give the share of block borders at which a change between two pictures is torn.
 
     Parameters
     ----------
-    difference : NDArray of int16, shape (height, width)
-        Picture less the picture before.
+    change : Picture, shape (height, width)
+        Absolute difference of two pictures.
 
     Returns
     -------
     float
-        In thousandths of all segments of the 8-pixel grid, less what lines off the grid show; 0 and up.
+        In thousandths of all segments of the 8-pixel grid, less what lines off the grid show; twice that of the rows
+        or of the columns, whichever is less, for a patch has both kinds of border and what scrolls by has one.
 
     Examples
     --------
-    >>> patch = np.zeros((64, 64), np.int16)
+    >>> patch = np.zeros((64, 64), np.uint8)
     >>> patch[16:32, 24:48] = 60
     >>> torn_share(patch) > 50
     True
     >>> torn_share(np.roll(patch, (3, 3), (0, 1)))
     0.0
     """
-    if min(difference.shape) < 3 * GRID:
+    if min(change.shape) < 3 * GRID:
         return 0.0
-    counts = dict.fromkeys((0, *OTHER), 0)
-    total = 1
-    for lines in (difference, np.ascontiguousarray(difference.T)):
-        for phase in counts:
-            torn = _torn(lines, phase)
-            counts[phase] += int(np.count_nonzero(torn))
-            total += torn.size if phase == 0 else 0
-    return 1000.0 * max(0, counts[0] - max(counts[phase] for phase in OTHER)) / total
+    excess, total = [], 0
+    for lines in (change, np.ascontiguousarray(change.T)):
+        torn, segments = _torn(lines, 0)
+        excess.append(torn - max(_torn(lines, phase)[0] for phase in OTHER) if torn else 0)
+        total += segments
+    return 1000.0 * max(0, 2 * min(excess)) / total
 
 
-def _torn(lines: NDArray[np.int16], phase: int) -> NDArray[np.bool_]:
-    """Judge the segments between rows ``8 k + phase - 1`` and ``8 k + phase``."""
-    places = np.arange(GRID + phase, lines.shape[0] - 1 - max(OTHER) + phase, GRID)
+def _torn(lines: Picture, phase: int) -> tuple[int, int]:
+    """Count torn and all segments between rows ``8 k + phase - 1`` and ``8 k + phase``."""
+    count = (lines.shape[0] - GRID - 2 - max(OTHER)) // GRID + 1
     width = lines.shape[1] // SEGMENT * SEGMENT
-    above2, above, below, below2 = (lines[places + offset, :width] for offset in (-2, -1, 0, 1))
-    step = below - above
-    slope = np.maximum(_means(np.abs(above - above2)), _means(np.abs(below2 - below)))
-    net = np.abs(_means(step))
-    return np.asarray((net - slope > TORN) & (net > STRAIGHT * _means(np.abs(step))), np.bool_)
+    first = GRID + phase
+    above2, above, below, below2 = (lines[first + offset :: GRID, :width][:count] for offset in (-2, -1, 0, 1))
+    step = _means(cv2.absdiff(below, above))
+    if cv2.minMaxLoc(step)[1] <= TORN:
+        return 0, step.size
+    slope = cv2.max(_means(cv2.absdiff(above, above2)), _means(cv2.absdiff(below2, below)))
+    net = cv2.absdiff(_means(below), _means(above))
+    torn = (cv2.subtract(net, slope) > TORN) & (net > STRAIGHT * step)
+    return int(np.count_nonzero(torn)), step.size
 
 
-def _means(values: NDArray[np.int16]) -> NDArray[np.float32]:
-    return np.asarray(
-        cv2.resize(
-            values.astype(np.float32), (values.shape[1] // SEGMENT, values.shape[0]), interpolation=cv2.INTER_AREA
-        ),
-        np.float32,
-    )
+def _means(values: NDArray[Any]) -> Any:
+    return cv2.resize(values, (values.shape[1] // SEGMENT, values.shape[0]), interpolation=cv2.INTER_AREA)
 
 
 class CorruptionMeasures:
-    """Looks at pictures in which some block changed a lot, at most ten a second.
+    """Looks at every picture that changed: at its row borders first, and at the rest where these are suspect.
 
     Series
     ------
-    torn_change : thousandths, lower is better, 0 and up; one value per frame, 0 where nothing much changed
-        `torn_share` of the change; NaN where a picture changed but was not looked at.
+    torn_change : thousandths, lower is better, 0..1000; one value per frame
+        `torn_share` of the change to the frame before; 0 where nothing is suspect.
+
+    Examples
+    --------
+    >>> from beholder.features.glance import Glance
+    >>> measures = CorruptionMeasures()
+    >>> measures.update(Glance(0.0, np.zeros((90, 160), np.uint8), None))
+    >>> measures.compute()[0].y.tolist()
+    [0.0]
     """
 
     def __init__(self) -> None:
         self._t = array("d")
         self._torn = array("f")
-        self._before: Picture | None = None
-        self._looked = float("-inf")
 
     def update(self, glance: Glance) -> None:
         """Take the next frame."""
         self._t.append(glance.t)
         self._torn.append(self._measure(glance))
-        self._before = glance.luma
 
     def compute(self) -> list[Series]:
         """Give the series."""
@@ -112,13 +114,8 @@ class CorruptionMeasures:
         return [Series("torn_change", t, torn, unit="1/1000", better="lower", low=0.0, high=1000.0)]
 
     def _measure(self, glance: Glance) -> float:
-        if glance.change is None or self._before is None or self._before.shape != glance.luma.shape:
+        change = glance.change
+        if change is None or min(change.shape) < 3 * GRID or not cv2.countNonZero(change):
             return 0.0
-        if glance.t - self._looked < WAIT_S - 1e-3:
-            return float("nan")
-        height, width = glance.change.shape
-        size = (max(1, width // GRID), max(1, height // GRID))
-        if cv2.minMaxLoc(cv2.resize(glance.change, size, interpolation=cv2.INTER_AREA))[1] < LIVELY:
-            return 0.0
-        self._looked = glance.t
-        return torn_share(np.asarray(cv2.subtract(glance.luma, self._before, dtype=cv2.CV_16S), np.int16))
+        torn, total = _torn(change, 0)
+        return torn_share(change) if torn >= SUSPECT * total else 0.0
