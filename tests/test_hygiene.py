@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,12 @@ def test_nothing_large_is_in_the_tree():
 def test_weights_are_plain_data():
     pickled = {".joblib", ".pickle", ".pkl", ".pt", ".pth"}
     assert not [name_of(path) for path in tracked() if path.suffix in pickled]
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("", "1 skipped"), ("chromium data", "1 error")])
+def test_missing_data_skips_unless_it_is_required(tmp_path: Path, required: str, outcome: str):
+    environment = os.environ | {"BEHOLDER_DATA": str(tmp_path), "BEHOLDER_REQUIRE": required}
+    one = "tests/test_benchmarks.py::test_both_halves_have_clips"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", one]
+    shown = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert outcome in shown.stdout
