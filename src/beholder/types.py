@@ -30,6 +30,7 @@ __all__ = [
     "Result",
     "Score",
     "Series",
+    "Severity",
     "Skipped",
     "Span",
     "Times",
@@ -43,6 +44,8 @@ Picture = NDArray[np.uint8]
 """Pixels, uint8 full range (0 black .. 255 white); shape (height, width) or (height, width, 3) RGB."""
 Better = Literal["higher", "lower", "neither"]
 """Which direction of a series is the better one."""
+Severity = Literal["minor", "major", "critical"]
+"""How much an issue matters: seen by few, seen by most, changes the verdict."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -230,7 +233,7 @@ class Issue:
     id: str
     kind: str
     span: Span
-    severity: Literal["minor", "major", "critical"]
+    severity: Severity
     mos_cost: float
     evidence: Mapping[str, float | str]
     explanation: str

@@ -34,7 +34,7 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - typer's callback
 
 @app.callback()
 def _beholder(
-    version: Annotated[  # noqa: ARG001 - handled by its callback
+    version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:

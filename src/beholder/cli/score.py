@@ -12,6 +12,7 @@ from beholder.cli.talk import progress_bar, region_of, say, write
 from beholder.errors import BeholderError, UsageError
 
 if TYPE_CHECKING:
+    from beholder.media import Region
     from beholder.types import Result
 
 __all__ = ["score"]
@@ -48,7 +49,14 @@ def score(
             part = _region(region, file)
             with progress_bar(file.name) as progress:
                 result = score_recording(
-                    file, kpi=kpi, profile=profile, region=part, masks=masks, threads=threads, model=model, progress=progress
+                    file,
+                    kpi=kpi,
+                    profile=profile,
+                    region=part,
+                    masks=masks,
+                    threads=threads,
+                    model=model,
+                    progress=progress,
                 )
         except BeholderError as error:
             say(f"beholder: {error}")
@@ -62,7 +70,7 @@ def score(
         raise typer.Exit(BAD_INPUT)
 
 
-def _region(text: str, file: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _region(text: str, file: Path) -> Region | None:
     from beholder.media.region import find_region  # noqa: PLC0415
 
     if not text:

@@ -39,7 +39,7 @@ def write(path: Path, content: str | bytes) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise UsageError(path, f"it cannot be written ({error.strerror})", "give a folder that exists and is yours") from error
+        raise UsageError(path, f"it cannot be written ({error.strerror})", "give a folder that exists") from error
 
 
 def region_of(option: str, text: str) -> Region:

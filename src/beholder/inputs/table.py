@@ -50,7 +50,7 @@ def read_kpis(path: str | os.PathLike[str], *, offset_s: float = 0.0) -> dict[st
         raise TableError(path, "it has no time column", f"name one of its columns {TIME_COLUMNS[0]!r}")
     stamps = np.array([_time(_cell(row, column)) for row in rows[1:]])
     if not np.isfinite(stamps).any():
-        raise TableError(path, f"column {header[column]!r} holds no times", "give seconds, or dates as 2026-01-31T12:00:00")
+        raise TableError(path, f"column {header[column]!r} holds no times", "give seconds, or dates like 2026-01-31")
     first = stamps[np.isfinite(stamps)][0]
     t = stamps - (first if first > EPOCH else 0.0) + offset_s
     kept = np.flatnonzero(np.isfinite(t))
@@ -80,7 +80,7 @@ def _rows(path: Path) -> list[list[str]]:
         rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if row]
     except csv.Error as error:
         raise TableError(path, f"it is no CSV table ({error})", "give a CSV file") from error
-    if len(rows) < 2:  # noqa: PLR2004 - a header and a row
+    if len(rows) < 2:
         raise TableError(path, "it has no rows", "give a header line and a line per time")
     return rows
 
@@ -100,7 +100,7 @@ def _number(text: str) -> float:
 def _time(text: str) -> float:
     value = _number(text)
     if math.isfinite(value):
-        return value / 1000.0 if value > 1e11 else value  # noqa: PLR2004 - epoch milliseconds
+        return value / 1000.0 if value > 1e11 else value
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError:

@@ -6,9 +6,11 @@ import os
 from collections.abc import Sequence
 
 import cv2
+import numpy as np
 
 from beholder.media.frame import Frame
 from beholder.media.recording import Recording
+from beholder.types import Picture
 
 __all__ = ["jpeg", "stills"]
 
@@ -53,9 +55,9 @@ def stills(path: str | os.PathLike[str], times: Sequence[float], *, width: int) 
 
 def jpeg(frame: Frame, *, width: int) -> bytes:
     """Code a picture as a JPEG of at most `width` pixels across."""
-    picture = frame.rgb()
+    picture: Picture = frame.rgb()
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     if width < picture.shape[1]:
-        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     _, coded = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return coded.tobytes()

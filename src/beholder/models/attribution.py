@@ -84,9 +84,7 @@ def _prices_per_second(evidence: Evidence, t: Times) -> dict[str, Floats]:
     if not names:
         return {}
     grid = evidence.series[names[0]].t
-    rows = [
-        prices(severities({name: float(evidence.series[name].y[i]) for name in names})) for i in range(grid.size)
-    ]
+    rows = [prices(severities({name: float(evidence.series[name].y[i]) for name in names})) for i in range(grid.size)]
     middle = t + 0.5
     found: dict[str, Floats] = {}
     for cause in curves():

@@ -40,7 +40,7 @@ def pooling_weights(mos: Floats, seconds: Times, duration: float) -> Floats:
     recency = 1.0 + RECENCY * np.exp(-to_end / RECENCY_SHARE)
     emphasis = 1.0 - LOW_EMPHASIS * (np.clip(mos, 1.0, 5.0) - 1.0)
     weights = length * recency * emphasis
-    return (weights / weights.sum()).astype(np.float32)
+    return np.asarray(weights / weights.sum(), np.float32)
 
 
 def pool(mos: Floats, seconds: Times, duration: float) -> float:

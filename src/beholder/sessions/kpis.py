@@ -52,7 +52,9 @@ def correlations(mos: Series, kpis: Mapping[str, Series]) -> tuple[dict[str, Any
                 best = (rho, float(lag), int(known.sum()))
         if best is not None:
             rho, lag, n = best
-            found.append({"kpi": name.removeprefix("kpi_"), "with": "mos", "spearman": round(rho, 3), "lag_s": lag, "n": n})
+            found.append(
+                {"kpi": name.removeprefix("kpi_"), "with": "mos", "spearman": round(rho, 3), "lag_s": lag, "n": n}
+            )
     return tuple(sorted(found, key=lambda row: -abs(row["spearman"])))
 
 

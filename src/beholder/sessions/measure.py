@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import cv2
+import numpy as np
 
 from beholder.features.animation import AnimationMeasures
 from beholder.features.corruption import CorruptionMeasures
@@ -61,7 +62,8 @@ class _Pass:
     def frame(self, frame: Frame) -> None:
         luma = frame.glance()
         same_size = self._before is not None and self._before.shape == luma.shape
-        change = cv2.absdiff(luma, self._before) if self._before is not None and same_size else None
+        before = self._before if same_size else None
+        change = None if before is None else np.asarray(cv2.absdiff(luma, before), np.uint8)
         glance = Glance(frame.t, luma, change)
         self.frames.update(glance, frame.coded_luma(), full_range=frame.full_range)
         for measures in self.every_frame:
@@ -152,11 +154,11 @@ def _skipped(recording: Recording) -> list[Skipped]:
     if recording.decode_errors:
         notes.append(Skipped(f"{recording.decode_errors} packets", "they are damaged and could not be decoded"))
     if recording.repaired_stamps:
-        notes.append(Skipped(f"{recording.repaired_stamps} time stamps", "they ran backwards; repaired from the frame rate"))
+        notes.append(Skipped(f"{recording.repaired_stamps} time stamps", "they ran backwards; counted from the rate"))
     if recording.missing_stamps:
         notes.append(Skipped("time stamps", "the file has none; counted from the frame rate"))
     if recording.facts.hdr:
         notes.append(
-            Skipped("HDR", f"{recording.facts.transfer} is judged as if it were standard range; scores are not validated")
+            Skipped("HDR", f"{recording.facts.transfer} is judged like standard range, which is not validated")
         )
     return notes

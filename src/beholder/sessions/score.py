@@ -17,7 +17,7 @@ from beholder.models.vmos import Vmos
 from beholder.sessions.explain import explain
 from beholder.sessions.kpis import correlations, moved
 from beholder.sessions.measure import Measured, Progress, measure
-from beholder.types import Event, Evidence, Issue, Result, Series, Skipped
+from beholder.types import Event, Evidence, Issue, Result, Series, Severity, Skipped
 
 __all__ = ["detect", "result_of", "score"]
 
@@ -135,13 +135,18 @@ def _issues(verdict: Verdict, kpis: Mapping[str, Series]) -> tuple[Issue, ...]:
     for event, cost in ordered:
         numbers[event.kind] = numbers.get(event.kind, 0) + 1
         name = f"{event.kind}-{numbers[event.kind]}"
-        grade = "critical" if cost >= CRITICAL else "major" if cost >= MAJOR else "minor"
-        if cost == 0 and event.strength >= MAJOR_STRENGTH:
-            grade = "critical" if event.strength >= CRITICAL_STRENGTH else "major"
+        severity = _severity(event, cost)
         issues.append(
-            Issue(name, event.kind, event.span, grade, cost, event.evidence, explain(event), moved(event.span, kpis))
+            Issue(name, event.kind, event.span, severity, cost, event.evidence, explain(event), moved(event.span, kpis))
         )
     return tuple(issues)
+
+
+def _severity(event: Event, cost: float) -> Severity:
+    major, critical, value = MAJOR, CRITICAL, cost
+    if cost == 0.0:  # not priced: sound, start-up, filming
+        major, critical, value = MAJOR_STRENGTH, CRITICAL_STRENGTH, event.strength
+    return "critical" if value >= critical else "major" if value >= major else "minor"
 
 
 def _sha256(path: Path) -> str:
