@@ -137,6 +137,7 @@ class Recording:
         except (av.error.FFmpegError, OSError):
             return False
         self._first, self._parts, self._clock.last = [], self._decode(self._read_packets()), None
+        self._sound_end = None
         return True
 
     @property

@@ -1,0 +1,224 @@
+"""Where the picture is: inside the bars of a letterbox, or inside the still frame of an app.
+
+About two dozen pictures, spread over the file, say which part of the screen is the recording's subject.
+Two things are looked for:
+
+- *bars*: rows and columns at the border that are one flat colour in every picture, while what lies
+  inside of them is not. Bars that are not black must enclose a picture that moves, since a page has
+  flat margins too;
+- *chrome*: a still border (title, buttons, status bar) around one rectangle that changes everywhere.
+
+When neither is clear, the answer is None: a wrong region is worse than none.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from beholder.media.frame import Frame, Region
+from beholder.media.recording import Recording
+from beholder.types import Picture
+
+__all__ = ["find_region", "region_of"]
+
+SAMPLES = 24
+FEWEST = 8  # pictures; fewer say too little of what stands still
+FIRST_PICTURES = 600  # decoded from the start when the file has too few key frames to jump to
+FLAT_SD = 2.5  # levels of standard deviation along a row of a bar; ringing of the coder beside the picture
+SAME_LEVEL = 4.0  # levels by which the rows of one bar may differ, and one bar from picture to picture
+BLACK = 24.0  # levels; the brightest bar that counts as black
+BLANK_SD = 6.0  # levels; a picture flatter than that is a fade or a blank and says nothing
+CLEAR_EDGE = 0.25  # share of the line just inside the bar that must differ from it in a typical picture
+DIFFERS = 8.0  # levels
+LEAST_BAR = 0.02  # of the side; thinner bars are edge effects of the coder
+LEAST_AREA, MOST_AREA = 0.15, 0.92  # of the screen, for what lies inside the chrome
+MOVED = 12  # levels between the darkest and the brightest moment of a pixel: above coding noise at CRF 35
+BLOCK = 8  # pixels
+LEAST_FILL = 0.85  # share of the rectangle's blocks that must move
+MOST_STRAY = 0.01  # share of the blocks outside that may move: a clock, a cursor
+TEXTURE_SD = 12.0  # levels of a typical picture inside the chrome: less is an animated shape, not a video
+LEAST_MOVING = 0.5  # share of the pixels inside bars that are not black that must move
+
+Lines = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all sampled pictures say together."""
+
+    flat: tuple[NDArray[np.bool_], NDArray[np.bool_]]  # (pictures, rows) and (pictures, columns)
+    level: tuple[Lines, Lines]  # mean of each row and column, same shapes
+    pictures: list[Picture]
+    moved: NDArray[np.bool_]  # (height, width)
+
+
+def find_region(path: str | os.PathLike[str]) -> Region | None:
+    """Find the active picture of a recording.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    Region or None
+        In pixels of the upright picture; None when the whole picture is active or nothing is clear.
+
+    Raises
+    ------
+    MediaError
+        When the file cannot be opened or holds no picture track.
+    """
+    return region_of(frame.luma() for frame in _samples(Path(path)))
+
+
+def region_of(pictures: Iterator[Picture]) -> Region | None:
+    """Find the active picture in luma pictures (full range, upright) of one size; odd ones out are left out."""
+    kept: list[Picture] = []
+    for picture in pictures:
+        if float(picture.std()) >= BLANK_SD and (not kept or picture.shape == kept[0].shape):
+            kept.append(picture)
+    if len(kept) < FEWEST:
+        return None
+    look = _look(kept)
+    region = _inside_bars(look)
+    if region is None:
+        region = _inside_chrome(look.moved)
+        if region is not None and not _is_framed(kept[len(kept) // 2], region):
+            return None
+    return region
+
+
+def _look(pictures: list[Picture]) -> _Look:
+    spread = np.stack(pictures).max(axis=0) - np.stack(pictures).min(axis=0)
+    flat, level = [], []
+    for axis in (1, 0):
+        flat.append(np.array([picture.std(axis=axis) <= FLAT_SD for picture in pictures]))
+        level.append(np.array([picture.mean(axis=axis) for picture in pictures]))
+    return _Look((flat[0], flat[1]), (level[0], level[1]), pictures, spread > MOVED)
+
+
+def _inside_bars(look: _Look) -> Region | None:
+    turned = (look.pictures, [picture.T for picture in look.pictures])
+    spans = [_span(*lines) for lines in zip(look.flat, look.level, turned, strict=True)]
+    height, width = look.moved.shape
+    (top, bottom), (left, right) = spans
+    if (top, bottom, left, right) == (0, height, 0, width):
+        return None
+    moving = float(look.moved[top:bottom, left:right].mean())
+    black = all(_is_black(level, span) for level, span in zip(look.level, spans, strict=True))
+    if not black and moving < LEAST_MOVING:
+        return None
+    return Region(left, top, right - left, bottom - top)
+
+
+def _span(flat: NDArray[np.bool_], level: Lines, pictures: list[Picture]) -> tuple[int, int]:
+    """First line of the picture and the one after its last; the whole when there are no clear bars."""
+    size = flat.shape[1]
+    before = _bar(flat, level, pictures)
+    after = _bar(flat[:, ::-1], level[:, ::-1], [picture[::-1] for picture in pictures])
+    if before + after > size * (1 - LEAST_AREA):
+        return 0, size
+    return before, size - after
+
+
+def _bar(flat: NDArray[np.bool_], level: Lines, pictures: list[Picture]) -> int:
+    """Thickness in lines of the bar that starts at the first line; 0 when there is none."""
+    reference = float(np.median(level[:, 0]))
+    even = flat.all(axis=0) & (np.abs(level - reference).max(axis=0) <= SAME_LEVEL)
+    thickness = int(even.size if even.all() else np.argmin(even))
+    if thickness < max(2, LEAST_BAR * even.size) or thickness == even.size:
+        return 0
+    inside = min(thickness + 2, even.size - 1)  # the first lines of the picture may be mixed with the bar
+    differs = [np.mean(np.abs(picture[inside] - reference) > DIFFERS) for picture in pictures]
+    return thickness if float(np.median(differs)) >= CLEAR_EDGE else 0
+
+
+def _is_black(level: Lines, span: tuple[int, int]) -> bool:
+    bars = np.concatenate([level[:, : span[0]], level[:, span[1] :]], axis=1)
+    return bars.size == 0 or float(bars.max()) <= BLACK
+
+
+def _inside_chrome(moved: NDArray[np.bool_]) -> Region | None:
+    height, width = moved.shape
+    small = cv2.resize(
+        moved.astype(np.float32), (max(1, width // BLOCK), max(1, height // BLOCK)), interpolation=cv2.INTER_AREA
+    )
+    blocks = (small > 0.3).astype(np.uint8)
+    closed = cv2.morphologyEx(blocks, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
+    if count < 2:
+        return None
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    x, y, w, h = (int(value) for value in stats[largest, :4])
+    area = w * h / blocks.size
+    outside = blocks.sum() - blocks[y : y + h, x : x + w].sum()
+    clear = blocks[y : y + h, x : x + w].mean() >= LEAST_FILL and outside <= MOST_STRAY * blocks.size
+    if not clear or not LEAST_AREA <= area <= MOST_AREA:
+        return None
+    fx, fy = width / blocks.shape[1], height / blocks.shape[0]
+    return _refined(moved, Region(round(x * fx), round(y * fy), round(w * fx), round(h * fy)))
+
+
+def _is_framed(picture: Picture, region: Region) -> bool:
+    """Whether there is texture inside of the region, and something to see outside of it."""
+    inside = np.zeros(picture.shape, bool)
+    inside[region.y : region.y + region.height, region.x : region.x + region.width] = True
+    return float(picture[inside].std()) >= TEXTURE_SD and float(picture[~inside].std()) >= BLANK_SD
+
+
+def _refined(moved: NDArray[np.bool_], rough: Region) -> Region:
+    """Move each edge to the line at which the picture starts to move."""
+    rows = moved[:, rough.x : rough.x + rough.width].mean(axis=1)
+    columns = moved[rough.y : rough.y + rough.height].mean(axis=0)
+    top, bottom = _edges(rows, rough.y, rough.y + rough.height)
+    left, right = _edges(columns, rough.x, rough.x + rough.width)
+    return Region(left, top, right - left, bottom - top)
+
+
+def _edges(share: Lines, first: int, last: int) -> tuple[int, int]:
+    near = 2 * BLOCK
+    start, stop = max(0, first - near), min(share.size, last + near)
+    moving = np.flatnonzero(share[start:stop] > 0.5 * float(np.median(share[first:last])))
+    return start + int(moving[0]), start + int(moving[-1]) + 1
+
+
+def _samples(path: Path) -> Iterator[Frame]:
+    """Give key pictures spread over the file; from its start on when there are too few of them."""
+    stamps: set[float] = set()
+    with Recording(path) as recording:
+        duration = recording.facts.duration_s or 0.0
+        for n in range(SAMPLES):
+            if not duration or not recording.seek(duration * (n + 0.5) / SAMPLES):
+                break
+            frame = next(_frames(recording), None)
+            if frame is not None and frame.t not in stamps:
+                stamps.add(frame.t)
+                yield frame
+    if len(stamps) < FEWEST:
+        with Recording(path) as recording:
+            yield from _spread(itertools.islice(_frames(recording), FIRST_PICTURES))
+
+
+def _spread(frames: Iterator[Frame]) -> list[Frame]:
+    """Keep between half and all of `SAMPLES` frames, evenly spread, of any number of them."""
+    kept: list[Frame] = []
+    step = 1
+    for n, frame in enumerate(frames):
+        if n % step == 0:
+            kept.append(frame)
+        if len(kept) > SAMPLES:
+            kept, step = kept[::2], 2 * step
+    return kept
+
+
+def _frames(recording: Recording) -> Iterator[Frame]:
+    return (part for part in recording if isinstance(part, Frame))
