@@ -1,0 +1,235 @@
+"""How the regression of the spatial model is learned: rows, kernel and solution in closed form.
+
+Every row of training is a weighted sum of predictions with a target. A rated picture is one prediction and its MOS;
+a step of a ladder is the difference of two predictions and the drop that the damage should cost. All rows are
+solved together as one weighted ridge regression on principal components and on a Gaussian kernel to some centres. Standardisation and projection come from the tuning clips, which
+nobody rated, so that they are the same in every fold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from beholder.models.spatial import SpatialRegression
+from benchmarks.spatial_data import Points, Stills
+
+__all__ = ["Pool", "Recipe", "fit", "pool"]
+
+Array = NDArray[Any]
+
+DROPS = {  # MOS that the last rung of a ladder costs an excellent picture (a prior, held weakly)
+    "blur": 2.8,
+    "noise": 2.0,
+    "banding": 1.8,
+    "over": 1.8,
+    "under": 1.8,
+    "contrast": 1.5,
+    "cast": 1.5,
+    "jpeg": 2.5,
+    "h264": 2.5,
+    "hevc": 2.3,
+    "rescale": 2.8,
+    "gray": 0.0,
+}
+RUNGS = 6
+MIDDLE = 3.0
+TOP = 4.6  # MOS of a pristine picture: image_mos has means of 4.4 to 4.5 above 1,000 lines, single stills 4.8
+CLEAN_HEIGHT = 700  # clips from this height on are taken to be clean
+BEST_HEIGHTS, BEST_MOS = (200, 325, 475, 625, 775, 975, 1300), (1.9, 2.45, 3.1, 3.5, 3.9, 4.3, 4.5)
+# means of stills with CRF up to 14 in bands of height, image_mos/mos_ci.csv (all 371 stimuli)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers that were chosen by measurement on the rated sets (benchmarks/spatial.py)."""
+
+    components: int = 500  # of the linear part
+    kernel_components: int = 192
+    centres: int = 300
+    gamma: float = 0.3
+    linear: float = 0.1  # prior variance of the parts, against that of the kernel
+    upscaled_linear: float = 1.0
+    kernel: float = 1.0
+    upscaled_kernel: float = 0.3
+    ridge: float = 0.1
+    live_weight: float = 0.5
+    live_offset: float = 1.0
+    live_slope: float = 0.04
+    step_weight: float = 0.05
+    anchor_weight: float = 0.1
+    share: float = 0.5  # of the ladders on stills that are used
+
+
+UNIT = 2000.0  # order of the squared length of a standardised vector, so that the numbers above are near one
+BIAS = 100.0  # prior variance of the constants: as good as free
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything that can be learned from: points in component space, rows over them."""
+
+    mean: Array
+    scale: Array
+    projection: Array
+    p: Array  # (points, components)
+    s: Array  # (points,) share of upscaling
+    rows: Array  # (rows, 2) first point; second point or -1
+    target: Array
+    weight: Array
+    group: Array
+    rated: Array
+
+
+@dataclass
+class _Rows:
+    """Rows as they are collected."""
+
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    target: list[float] = field(default_factory=list)
+    weight: list[float] = field(default_factory=list)
+    group: list[str] = field(default_factory=list)
+
+    def add(self, row: tuple[int, int], target: float, weight: float, group: str) -> None:
+        self.rows.append(row)
+        self.target.append(target)
+        self.weight.append(weight)
+        self.group.append(group)
+
+
+def pool(stills: Stills, wild: Stills, tuning: Points, ladders: Points, enlarged: Stills, recipe: Recipe) -> Pool:
+    """Put the sets together and compute what all folds share."""
+    mean = tuning.features[:, :-1].mean(0)
+    spread = tuning.features[:, :-1].std(0)
+    scale = np.maximum(spread, 0.2 * np.median(spread))
+    x = np.concatenate([part.features for part in (stills, wild, enlarged, tuning, ladders)])
+    z = ((x[:, :-1] - mean) / scale).astype(np.float32)
+    t = ((tuning.features[:, :-1] - mean) / scale).astype(np.float32)
+    _, vectors = np.linalg.eigh(t @ t.T)
+    directions = t.T @ vectors[:, ::-1][:, : recipe.components]
+    projection = (directions / np.linalg.norm(directions, axis=0)).astype(np.float16).astype(np.float32)
+    rows = _rows(stills, wild, tuning, ladders, enlarged, recipe)
+    return Pool(
+        mean=mean,
+        scale=scale,
+        projection=projection,
+        p=z @ projection,
+        s=x[:, -1].astype(np.float64),
+        rows=np.array(rows.rows),
+        target=np.array(rows.target),
+        weight=np.array(rows.weight),
+        group=np.array(rows.group),
+        rated=np.arange(len(rows.rows)) < len(stills.names) + len(wild.names),
+    )
+
+
+def _rows(
+    stills: Stills, wild: Stills, tuning: Points, ladders: Points, enlarged: Stills, recipe: Recipe
+) -> _Rows:
+    rows = _Rows()
+    votes = recipe.live_offset + recipe.live_slope * wild.mos
+    for target, group in zip(stills.mos, stills.groups, strict=True):
+        rows.add((len(rows.rows), -1), target, 1.0, group)
+    for target, group in zip(votes, wild.groups, strict=True):
+        rows.add((len(rows.rows), -1), target, recipe.live_weight, group)
+    for height, group in zip(enlarged.height, enlarged.groups, strict=True):
+        rows.add((len(rows.rows), -1), _best(height), recipe.anchor_weight, group)
+    known = dict(zip(wild.groups, votes, strict=True))
+    rng = np.random.default_rng(3)
+    start = len(rows.rows)
+    for points, share in ((tuning, 1.0), (ladders, recipe.share)):
+        _steps(rows, points, start=start, share=share, known=known, rng=rng, recipe=recipe)
+        start += len(points.features)
+    return rows
+
+
+def _best(height: float) -> float:
+    """MOS of cleanly coded stills of this coded height when displayed 1080 lines high."""
+    return float(np.interp(height, BEST_HEIGHTS, BEST_MOS))
+
+
+def _steps(
+    rows: _Rows,
+    points: Points,
+    *,
+    start: int,
+    share: float,
+    known: dict[str, float],
+    rng: np.random.Generator,
+    recipe: Recipe,
+) -> None:
+    """Add the steps of ladders, clean sources and pristine (scaled down) pictures."""
+    source, used, room = 0, True, 1.0
+    for i, (fault, rung) in enumerate(zip(points.fault, points.rung, strict=True)):
+        group = str(points.source[i])
+        here = start + i
+        if fault == "none":
+            source = here
+            best = known.get(group, _best(points.height[i]))
+            room = (best - 1.0) / 3.5
+            if "@" in group and points.height[i] >= CLEAN_HEIGHT:
+                rows.add((here, -1), best, recipe.anchor_weight, group)
+        elif fault == "small":
+            if points.height[source - start] >= CLEAN_HEIGHT or group in known:
+                rows.add((here, -1), TOP, recipe.anchor_weight, group)
+        elif fault == "gray":
+            rows.add((source, here), 0.0, recipe.step_weight, group)
+        else:
+            if rung == 1:
+                used = rng.random() < share
+            if used:
+                drop = DROPS[str(fault)] * room
+                rows.add((source if rung == 1 else here - 1, here), drop / RUNGS, recipe.step_weight, group)
+                if rung == RUNGS:
+                    rows.add((source, here), drop, recipe.step_weight, group)
+
+
+def _kernel(a: Array, b: Array, gamma: float) -> Array:
+    squares = (a * a).sum(1)[:, None] + (b * b).sum(1) - 2 * (a @ b.T)
+    kernel: Array = np.exp(-gamma * np.maximum(squares, 0))
+    return kernel
+
+
+def fit(data: Pool, use: Array, recipe: Recipe) -> SpatialRegression:
+    """Solve for the rows where `use` is true; some of the rated pictures among them become the centres."""
+    gamma, kc = recipe.gamma / UNIT, recipe.kernel_components
+    rng = np.random.default_rng(11)
+    choice = rng.choice(np.flatnonzero(use & data.rated), recipe.centres, replace=False)
+    centres = data.p[data.rows[choice, 0], :kc].astype(np.float16).astype(np.float32)
+    root = np.linalg.cholesky(_kernel(centres, centres, gamma).astype(np.float64) + 1e-3 * np.eye(len(centres)))
+    unroot = np.linalg.inv(root).T
+    phi = _kernel(data.p[:, :kc], centres, gamma) @ unroot
+    s = data.s[:, None]
+    gains = np.sqrt([recipe.linear / UNIT, recipe.upscaled_linear / UNIT, recipe.kernel, recipe.upscaled_kernel, BIAS])
+    parts = [data.p, s * data.p, phi, s * phi, np.concatenate([np.ones_like(s), s], 1)]
+    design = np.concatenate([gain * part for gain, part in zip(gains, parts, strict=True)], 1).astype(np.float32)
+    rows, w = data.rows[use], np.sqrt(data.weight[use]).astype(np.float32)
+    second = rows[:, 1, None] >= 0
+    a = (design[rows[:, 0]] - np.where(second, design[rows[:, 1]], 0)) * w[:, None]
+    y = np.where(second[:, 0], data.target[use], data.target[use] - MIDDLE) * w
+    normal = (a.T @ a).astype(np.float64) + recipe.ridge * np.eye(a.shape[1])
+    theta = np.linalg.solve(normal, a.T.astype(np.float64) @ y)
+    ends = np.cumsum([part.shape[1] for part in parts])[:-1]
+    linear, upscaled, radial, radial_upscaled, constants = (
+        gain * t for gain, t in zip(gains, np.split(theta, ends), strict=True)
+    )
+    f4 = np.float32
+    return SpatialRegression(
+        mean=data.mean.astype(f4),
+        scale=data.scale.astype(f4),
+        bias=MIDDLE + float(constants[0]),
+        bias_upscaled=float(constants[1]),
+        linear=(data.projection @ linear).astype(f4),
+        upscaled=(data.projection @ upscaled).astype(f4),
+        projection=data.projection[:, :kc],
+        centres=centres,
+        gamma=gamma,
+        weights=(unroot @ radial).astype(f4),
+        weights_upscaled=(unroot @ radial_upscaled).astype(f4),
+        level=np.array([1, 5], f4),
+        half_width=np.array([0.8, 0.8], f4),
+        novelty_gain=0.0,
+    )

@@ -1,0 +1,205 @@
+"""Spatial quality of one picture: what a panel would vote for it, without a reference.
+
+A frozen neural trunk looks at a few views of the picture as it is displayed; a regression learned on two rated
+sets maps the statistics of its layers to a MOS. Card: ``data/spatial.json``; how it was made:
+``docs/explain/model-spatial.md``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from beholder.errors import ModelError
+from beholder.features.views import crops, whole
+from beholder.models.cnn import Trunk, read_verified
+from beholder.types import Floats, Picture
+
+__all__ = ["SpatialModel", "SpatialRegression"]
+
+DATA = Path(__file__).parent / "data"
+DISPLAY_CROPS = 3  # compared in benchmarks/spatial.py
+FULL_UPSCALING = 0.25  # octaves; compared with 0.5 and 1 on the rated sets, benchmarks/spatial.py
+LOWEST, HIGHEST = 1.0, 5.0  # ends of the ACR scale, ITU-T P.910
+
+
+@dataclass(frozen=True, slots=True)
+class SpatialRegression:
+    """Ridge and RBF kernel ridge on compressed statistics, evaluated with NumPy.
+
+    ``mos = bias + z.(linear + s * upscaled) + sum_j (weights_j + s * weights_upscaled_j) k(p, centre_j)`` with
+    ``z`` the standardised features, ``p`` their projection, ``s`` the share of upscaling (last feature) and ``k`` a
+    Gaussian kernel. Outside of the range of votes the value is bent back smoothly.
+    """
+
+    mean: Floats
+    scale: Floats
+    bias: float
+    bias_upscaled: float
+    linear: Floats
+    upscaled: Floats
+    projection: Floats
+    centres: Floats
+    gamma: float
+    weights: Floats
+    weights_upscaled: Floats
+    level: Floats
+    half_width: Floats
+    novelty_gain: float
+
+    @classmethod
+    def read(cls, data: bytes) -> SpatialRegression:
+        """Read the arrays from the bytes of an npz file (no pickle)."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            floats: dict[str, Any] = {
+                name: arrays[name].astype(np.float32) if arrays[name].ndim else float(arrays[name])
+                for name in cls.__dataclass_fields__
+            }
+        return cls(**floats)
+
+    def __call__(self, features: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give MOS and half width of the 95 % interval for each row of `features`."""
+        s = features[:, -1].astype(np.float64)
+        z = (features[:, :-1] - self.mean) / self.scale
+        k = self._kernel(z)
+        mos = self.bias + z @ self.linear + k @ self.weights
+        mos = _bent(mos + s * (self.bias_upscaled + z @ self.upscaled + k @ self.weights_upscaled))
+        half = np.interp(mos, self.level, self.half_width) * (1 + self.novelty_gain * (1 - k.max(1)))
+        return mos, half
+
+    def novelty(self, features: Floats) -> NDArray[np.float64]:
+        """Tell how far each row lies from everything that was learned: 0 (at a centre) .. 1 (far from all)."""
+        near: NDArray[np.float64] = self._kernel((features[:, :-1] - self.mean) / self.scale).max(1)
+        return 1 - near
+
+    def _kernel(self, z: Floats) -> NDArray[np.float64]:
+        p = (z @ self.projection).astype(np.float64)
+        squares = (p * p).sum(1)[:, None] + (self.centres * self.centres).sum(1) - 2 * (p @ self.centres.T)
+        near: NDArray[np.float64] = np.exp(-self.gamma * np.maximum(squares, 0))
+        return near
+
+
+def _bent(raw: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bend values beyond 1.3 and 4.7 smoothly towards 1 and 5; those between stay as they are."""
+    edge = 0.3
+    low, high = LOWEST + edge, HIGHEST - edge
+    below = low - edge * np.tanh(np.maximum(low - raw, 0) / edge)
+    above = edge * np.tanh(np.maximum(raw - high, 0) / edge)
+    bent: NDArray[np.float64] = np.where(raw < low, below, np.minimum(raw, high) + above)
+    return bent
+
+
+class SpatialModel:
+    """The MOS of one picture as displayed, without a reference.
+
+    Attributes
+    ----------
+    name, version : str
+        As in the card.
+    card : dict
+        Task, scale, data, licences, protocol, figures and known failures.
+
+    Examples
+    --------
+    >>> model = SpatialModel.load()
+    >>> mos, half = model.predict(np.full((270, 480, 3), 128, np.uint8), display_height=1080)
+    >>> 1 <= mos <= 5 and half > 0
+    True
+    """
+
+    def __init__(self, card: dict[str, Any], trunk: Trunk, regression: SpatialRegression) -> None:
+        self.card = card
+        self.name: str = card["name"]
+        self.version: str = card["version"]
+        self._trunk = trunk
+        self._regression = regression
+
+    @classmethod
+    def load(cls, threads: int = 1) -> SpatialModel:
+        """Load the weights that ship with Beholder.
+
+        Parameters
+        ----------
+        threads : int
+            Threads for the neural trunk; the scores do not depend on it.
+
+        Raises
+        ------
+        ModelError
+            When a file is missing or damaged.
+        """
+        path = DATA / "spatial.json"
+        try:
+            card = json.loads(path.read_text(encoding="utf-8"))
+            trunk, regression = (DATA / card["files"][part]["name"] for part in ("trunk", "regression"))
+            digests = [card["files"][part]["sha256"] for part in ("trunk", "regression")]
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(path, "the model card cannot be read", "install beholder again") from error
+        return cls(
+            card,
+            Trunk.load(trunk, sha256=digests[0], threads=threads),
+            SpatialRegression.read(read_verified(regression, digests[1])),
+        )
+
+    def predict(self, rgb: Picture, *, display_height: int = 1080) -> tuple[float, float]:
+        """Predict the MOS of a picture.
+
+        Parameters
+        ----------
+        rgb : Picture, shape (height, width, 3)
+        display_height : int
+            Height in pixels at which viewers see the picture.
+
+        Returns
+        -------
+        mos : float
+            1 (bad) .. 5 (excellent).
+        half_width : float
+            The mean vote of a panel is expected within ``mos - half_width .. mos + half_width`` 95 times in 100.
+        """
+        mos, half = self.predict_features(self.features(rgb, display_height)[None])
+        return float(mos[0]), float(half[0])
+
+    def features(self, rgb: Picture, display_height: int = 1080) -> Floats:
+        """Describe a picture by numbers.
+
+        Parameters
+        ----------
+        rgb : Picture, shape (height, width, 3)
+        display_height : int
+            Height in pixels at which viewers see the picture.
+
+        Returns
+        -------
+        Floats, shape (d,)
+            Statistics of the crops as displayed (mean over crops), of the whole, of the centre in coded pixels,
+            then how much the picture is scaled up (0 not at all, 1 by a fifth or more).
+        """
+        return describe(self._trunk, rgb, display_height)
+
+    def predict_features(self, x: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Predict MOS and half width of the interval from rows of `features`, shape (n, d)."""
+        return self._regression(x)
+
+
+def describe(trunk: Trunk, rgb: Picture, display_height: int) -> Floats:
+    """Describe a picture by the statistics that `trunk` gives of its views (see `SpatialModel.features`)."""
+    height = rgb.shape[0]
+    displayed = _compressed(trunk.taps(crops(rgb, display_height=display_height, count=DISPLAY_CROPS)))
+    overall = _compressed(trunk.taps([whole(rgb)]))[0]
+    coded = displayed[0]
+    if height != display_height:
+        coded = _compressed(trunk.taps(crops(rgb, display_height=height, count=1)))[0]
+    upscaling = np.clip(np.log2(display_height / height) / FULL_UPSCALING, 0, 1)
+    return np.concatenate([displayed.mean(0), overall, coded, [upscaling]], dtype=np.float32)
+
+
+def _compressed(taps: Floats) -> Floats:
+    """Compress heavy tails: sign(x) log(1 + |x|)."""
+    return np.sign(taps) * np.log1p(np.abs(taps))
