@@ -53,7 +53,7 @@ export function drawBands(ctx, { issues, chosen, place, left, right, top, height
     ctx.globalAlpha = here ? 0.22 : 0.09;
     ctx.fillStyle = theme.severity[issue.severity];
     ctx.fillRect(x0, top, x1 - x0, height);
-    ctx.globalAlpha = here ? 0.55 : strong ? 0.5 : 0.28;
+    ctx.globalAlpha = here ? 0.55 : strong ? 0.42 : 0.26;
     ctx.fillStyle = hatch(ctx, issue.severity, ratio);
     ctx.fillRect(x0, top, x1 - x0, height);
     ctx.globalAlpha = here ? 1 : 0.55;
