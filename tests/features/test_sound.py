@@ -115,3 +115,11 @@ def test_the_noise_floor_is_found_under_speech(level):
     assert flatness > 0.5
     chord = 0.1 * sum(np.sin(2 * np.pi * f * np.arange(RATE) / RATE) for f in (440, 554, 659))
     assert noise_floor(chord, RATE)[1] < 0.1
+
+
+def test_no_sound_and_hardly_any_sound_give_empty_series():
+    assert all(series.t.size == 0 for series in SoundMeasures().compute())
+    sound = SoundMeasures()
+    sound.update(0.0, np.zeros((2, 0), np.float32), RATE)
+    sound.update(0.0, np.zeros((2, 20), np.float32), RATE)
+    assert all(series.t.size == 0 for series in sound.compute())

@@ -67,7 +67,8 @@ def _torn_spans(torn: Series, end: float) -> list[Span]:
 
 
 def _event(span: Span, torn: Series, reports: Times) -> Event:
-    largest = float(np.nanmax(torn.within(span), initial=0.0))
+    inside = torn.y[(torn.t >= span.start) & (torn.t <= span.end)]  # the picture that ends the damage is torn as well
+    largest = float(np.nanmax(inside, initial=0.0))
     count = int(np.count_nonzero((reports >= span.start) & (reports < span.end)))
     share = max(largest, TORN) if count else largest
     strength = float(np.clip(np.log(max(share, TORN) / TORN) / np.log(STRONGEST / TORN), 0.0, 1.0))

@@ -192,7 +192,7 @@ class SoundMeasures:
     def compute(self) -> list[Series]:
         """Give the series; a last part of at least 0.1 s counts as a second."""
         saved = len(self._t), len(self._t_fine)
-        if self._count >= 0.1 * self._rate:
+        if self._count and self._count >= 0.1 * self._rate:
             self._measure(np.concatenate(self._held, axis=1))
         out = self._series()
         del self._t[saved[0] :], self._t_fine[saved[1] :], self._fine[saved[1] :]
@@ -201,7 +201,7 @@ class SoundMeasures:
         return out
 
     def _restart(self, t: float, rate: int) -> None:
-        if self._count >= 0.1 * max(self._rate, 1):
+        if self._count and self._count >= 0.1 * self._rate:
             self._measure(np.concatenate(self._held, axis=1))
         self._rate, self._start, self._taken, self._count, self._held = rate, t, 0, 0, []
 
