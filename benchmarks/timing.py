@@ -1,0 +1,311 @@
+"""Faults in time and in sound: recall, right kind, edges and false alarms on generated cases and clean clips.
+
+Protocol: every case is a few seconds of a real clip, of a synthetic scene or of synthetic sound, with one fault,
+encoded again with x264 (CRF 18-35, 10-60 frames per second, 240 to 720 rows) and AAC, and read as a user's file
+would be. The strength is ``weak``, ``middle`` or ``strong``; the bar is on the middle one. A case counts as found when
+an event of its kind overlaps the true span by half of the shorter of the two. False alarms are counted on clean clips:
+the real clips as they are, without the faults that `truth.toml` lists, and clean scenes. Real clips of the half
+``tuning`` are never reported.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+
+from beholder.events.black import Black
+from beholder.events.blank import Blank
+from beholder.events.buffering import Buffering
+from beholder.events.clipping import Clipping
+from beholder.events.corruption import Corruption
+from beholder.events.detector import Detector
+from beholder.events.dropout import Dropout
+from beholder.events.flicker import Flicker
+from beholder.events.level import Level
+from beholder.events.loading_animation import LoadingAnimation
+from beholder.events.page_content import LowPageContent
+from beholder.events.silence import Silence
+from beholder.events.slow_response import SlowResponse
+from beholder.events.slow_start import SlowStart
+from beholder.events.sound_noise import SoundNoise
+from beholder.features.animation import AnimationMeasures
+from beholder.features.corruption import CorruptionMeasures
+from beholder.features.flicker import FlickerMeasures
+from beholder.features.frames import FrameMeasures
+from beholder.features.glance import Glance
+from beholder.features.page import PageMeasures
+from beholder.features.sound import SoundMeasures
+from beholder.media import impair as faults
+from beholder.media.impair import Clip, Impairment, Planes, impair, read_clip, scene
+from beholder.media.impair.plan import Take
+from beholder.media.recording import Recording, Sound
+from beholder.types import Event, Evidence, Span
+from benchmarks.sources import clips, half
+from benchmarks.table import Row, main
+
+__all__ = ["CASES", "Case", "measure", "run"]
+
+DETECTORS: tuple[Detector, ...] = (
+    Black(),
+    Blank(),
+    Buffering(),
+    Clipping(),
+    Corruption(),
+    Dropout(),
+    Flicker(),
+    Level(),
+    LoadingAnimation(),
+    LowPageContent(),
+    Silence(),
+    SlowResponse(),
+    SlowStart(),
+    SoundNoise(),
+)
+SECONDS = 6.0
+STRENGTHS = ("weak", "middle", "strong")
+TRUTH = Path(__file__).parent / "truth.toml"
+RECALL, FALSE_ALARMS = 0.95, 0.05
+CRFS, RATES, HEIGHTS = (18, 23, 28, 35), (10, 24, 30, 60), (240, 360, 480, 720)
+MADE = ("pan", "objects", "head")
+SCREENS = ("idle", "slides", "scroll")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One fault of one kind: `make` gives it for a clip, a strength (0, 1, 2) and a seed."""
+
+    kind: str
+    make: Callable[[Clip, int, int], Sequence[Impairment]]
+    sources: str = "videos"
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Impairment):
+    """A page with nothing but a title bar and, at most, a line of text (`lines`)."""
+
+    kind: ClassVar[str] = "page"
+    lines: int = 1
+
+    def pictures(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
+        first, last = take.frame(self.start), take.frame(self.end or 1e6)
+        y = np.full((take.height, take.width), 235, np.uint8)
+        y[: take.height // 14] = 90
+        for line in range(self.lines):
+            place = (take.width // 10, take.height // 14 + (line + 2) * take.height // 12)
+            cv2.putText(y, "Nothing here yet", place, cv2.FONT_HERSHEY_SIMPLEX, take.height / 700, 60, 1, cv2.LINE_AA)
+        neutral = np.full((take.height // 2, take.width // 2), 128, np.uint8)
+        page = Planes(y, neutral, neutral)
+        for index, planes in enumerate(pictures):
+            yield page if first <= index < last else planes
+
+
+def _span(seed: int, length: float) -> dict[str, float]:
+    start = 1.5 + (seed * 37 % 100) / 100
+    return {"start": start, "end": start + length}
+
+
+def _flicker(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    hz = (3.0, 4.0, 5.0, 8.0, 12.0)[seed % 5]
+    return [faults.Flicker(**_span(seed, 2.0), hz=min(hz, float(_clip.rate) / 3), depth=(0.04, 0.1, 0.25)[strength])]
+
+
+def _loss(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    damage = ("drop", "mangle")[seed % 2]
+    return [faults.PacketLoss(**_span(seed, 2.5), loss=(0.01, 0.04, 0.12)[strength], damage=damage, crf=26)]
+
+
+def _stall(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    style = ("ring", "dots", "bounce")[seed % 3]
+    look = {
+        "period_s": (0.7, 1.0, 1.5)[seed % 3],
+        "size": (0.06, 0.12, 0.2)[seed // 3 % 3],
+        "dim": (1.0, 0.5)[seed % 2],
+    }
+    return [faults.Stall(**_span(seed, (1.3, 2.5, 4.0)[strength]), style=style, **look)]
+
+
+def _start(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    style, under = ("none", "ring", "dots")[seed % 3], ("black", "white")[seed % 2]
+    return [faults.Stall(start=0.0, end=(2.3, 3.5, 5.0)[strength], style=style, background=under)]
+
+
+CASES = (
+    Case("black", lambda _c, s, seed: [faults.Black(**_span(seed, (0.4, 1.0, 3.0)[s]))]),
+    Case(
+        "blank",
+        lambda _c, s, seed: [
+            faults.Blank(
+                **_span(seed, (0.4, 1.0, 3.0)[s]), level=(255.0, 128.0, 60.0)[seed % 3], u=(0.0, 40.0)[seed % 2]
+            )
+        ],
+    ),
+    Case("flicker", _flicker),
+    Case("corruption", _loss),
+    Case("buffering", _stall),
+    Case("loading_animation", _stall, "screens"),
+    Case(
+        "low_page_content",
+        lambda _c, s, seed: [Page(**_span(seed, (1.2, 2.0, 3.0)[s]), lines=seed % 3)],
+        "both",
+    ),
+    Case("slow_start", _start, also=("black", "blank", "loading_animation", "low_page_content", "buffering")),
+    Case("silence", lambda _c, s, seed: [faults.Silence(**_span(seed, (2.1, 3.0, 3.5)[s]))], "sound"),
+    Case(
+        "dropout",
+        lambda _c, s, seed: [faults.Dropouts(**_span(seed, 3.0), hole_ms=(20.0, 60.0, 200.0)[s], per_second=2.0)],
+        "sound",
+    ),
+    Case("clipping", lambda _c, s, _seed: [faults.Clipping(gain_db=(6.0, 12.0, 20.0)[s])], "sound"),
+    Case("level", lambda _c, s, _seed: [faults.Level(gain_db=(-18.0, -28.0, -40.0)[s])], "sound", also=("silence",)),
+    Case("sound_noise", lambda _c, s, _seed: [faults.SoundNoise(snr_db=(22.0, 15.0, 5.0)[s])], "speech"),
+)
+
+
+def measure(path: Path) -> Evidence:
+    """Measure a file as far as these detectors need it."""
+    per_frame = (PageMeasures(), FlickerMeasures(), AnimationMeasures(), CorruptionMeasures())
+    frames, sound = FrameMeasures(), SoundMeasures()
+    before = None
+    with Recording(path) as recording:
+        for part in recording:
+            if isinstance(part, Sound):
+                sound.update(part.t, part.samples, part.rate)
+                continue
+            luma = part.glance()
+            change = cv2.absdiff(luma, before) if before is not None and before.shape == luma.shape else None
+            before = luma
+            glance = Glance(part.t, luma, change)
+            frames.update(glance, part.coded_luma(), full_range=part.full_range)
+            for accumulator in per_frame:
+                accumulator.update(glance)
+    series = [s for a in (*per_frame, frames, sound) for s in a.compute()]
+    return Evidence(series={s.name: s for s in series}, facts={})
+
+
+def events(evidence: Evidence) -> list[Event]:
+    """Run every detector whose series are there."""
+    return [
+        event
+        for detector in DETECTORS
+        if all(name in evidence.series and evidence.series[name].t.size for name in detector.needs)
+        for event in detector.detect(evidence)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of one case."""
+
+    kind: str
+    strength: int
+    hit: bool
+    first: bool
+    edges: float
+    other: tuple[str, ...]
+
+
+def _source(case: Case, seed: int, videos: Sequence[Path]) -> Clip:
+    """Give the clip of a case: real and made ones in turn."""
+    rate = RATES[seed % len(RATES)]
+    height = HEIGHTS[seed // 2 % len(HEIGHTS)]
+    length = SECONDS + 3.0
+    if case.sources in {"sound", "speech"}:
+        kind = "speech" if case.sources == "speech" or seed % 2 else "music"
+        return scene("head", seconds=length, height=64, fps=10, seed=seed, sound=kind)
+    if case.sources == "screens":
+        return scene("idle", seconds=length, height=height, fps=max(rate, 24), seed=seed)
+    if case.sources == "both" and seed % 2:
+        return scene(SCREENS[seed % 3], seconds=length, height=height, fps=rate, seed=seed)
+    if seed % 3 == 0 or not videos:
+        return scene(MADE[seed % len(MADE)], seconds=length, height=height, fps=rate, seed=seed)
+    path = videos[seed % len(videos)]
+    return read_clip(path, height=min(height, 480), duration=SECONDS)
+
+
+def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: Path) -> Found:
+    clip = _source(case, seed, videos)
+    truth = impair(clip, folder / "case.mp4", case.make(clip, strength, seed), crf=CRFS[seed % len(CRFS)], seed=seed)
+    fault = truth.impairments[0]
+    span = Span(fault.start_s, fault.end_s)
+    found = events(measure(folder / "case.mp4"))
+    right = [e for e in found if e.kind == case.kind and _overlap(e.span, span)]
+    here = [e for e in found if e.span & span]
+    strongest = max(here, key=lambda e: (e.span & span).duration, default=None)
+    best = min((max(abs(e.span.start - span.start), abs(e.span.end - span.end)) for e in right), default=float("nan"))
+    other = tuple(sorted({e.kind for e in here} - {case.kind, *case.also}))
+    first = strongest is not None and strongest.kind in {case.kind, *case.also}
+    return Found(case.kind, strength, bool(right), first, best, other)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return (one & other).duration >= 0.5 * min(one.duration, other.duration) > 0
+
+
+def _alarms(quick: bool, folder: Path) -> list[tuple[str, set[str]]]:  # noqa: FBT001
+    """Give the kinds found on every clean recording of the reported half, and on clean scenes."""
+    native = tomllib.loads(TRUTH.read_text("utf-8")) if TRUTH.exists() else {}
+    out = []
+    for path in clips():
+        if half(path) == "tuning" or path.parent.name == "loss":
+            continue
+        listed = {kind for table in native.values() if isinstance(table, dict) for kind in _listed(table, path.name)}
+        out.append((path.name, {event.kind for event in events(measure(path))} - listed))
+    for seed, kind in enumerate((*MADE, *SCREENS) * (1 if quick else 3)):
+        clip = scene(kind, seconds=12, height=HEIGHTS[seed % 3], fps=RATES[seed % 4], seed=seed, sound="music")
+        impair(clip, folder / "clean.mp4", crf=CRFS[seed % 4], seed=seed)
+        out.append((f"{kind}, seed {seed}", {event.kind for event in events(measure(folder / "clean.mp4"))}))
+    return out
+
+
+def _listed(table: dict[str, Any], name: str) -> set[str]:
+    entry = table.get(name, {})
+    return set(entry) if isinstance(entry, dict) else {str(item.get("kind", "")) for item in entry}
+
+
+def run(*, quick: bool = False) -> list[Row]:
+    """Run the cases: 20 of middle strength per kind and 5 of each other, or 4 of middle strength when `quick`."""
+    videos = [path for path in clips() if half(path) == "reported" and path.parent.name not in {"loss", "app_ui"}]
+    seeds = {1: range(4)} if quick else {0: range(5), 1: range(20), 2: range(5)}
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        clean = _alarms(quick, folder)
+        for case in CASES:
+            found = [
+                _try(case, strength, seed, videos, folder) for strength, numbers in seeds.items() for seed in numbers
+            ]
+            rows += _rows(case.kind, found, clean)
+    return rows
+
+
+def _rows(kind: str, found: Sequence[Found], clean: Sequence[tuple[str, set[str]]]) -> list[Row]:
+    rows = []
+    for strength, group in itertools.groupby(sorted(found, key=lambda f: f.strength), key=lambda f: f.strength):
+        cases = list(group)
+        recall = sum(case.hit for case in cases) / len(cases)
+        bar = {"bar": f">= {RECALL}", "passed": recall >= RECALL} if strength == 1 else {}
+        what = f"{kind}: recall, {STRENGTHS[strength]} ({len(cases)})"
+        rows.append(Row("Faults in time and sound", what, recall, better="higher", slack=0.05, **bar))
+    edges = [case.edges for case in found if np.isfinite(case.edges)]
+    worst = float(np.percentile(edges, 90)) if edges else float("nan")
+    rows.append(Row("Faults in time and sound", f"{kind}: edge error, s, 9 of 10 within", worst, better="lower"))
+    first = sum(case.first for case in found if case.hit) / max(1, sum(case.hit for case in found))
+    rows.append(Row("Faults in time and sound", f"{kind}: the longest event is of this kind", first, better="higher"))
+    named = [name for name, kinds in clean if kind in kinds]
+    share = len(named) / len(clean)
+    what = f"{kind}: false alarms on {len(clean)} clean recordings" + (f" ({', '.join(named)})" if named else "")
+    bar = {"bar": f"<= {FALSE_ALARMS}", "passed": share <= FALSE_ALARMS}
+    return [*rows, Row("Faults in time and sound", what, share, better="lower", slack=0.02, **bar)]
+
+
+if __name__ == "__main__":
+    main(run)
