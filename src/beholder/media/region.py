@@ -13,7 +13,9 @@ When neither is clear, the answer is None: a wrong region is worse than none.
 
 from __future__ import annotations
 
+import functools
 import itertools
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ __all__ = ["find_region", "region_of"]
 
 SAMPLES = 24
 FEWEST = 8  # pictures; fewer say too little of what stands still
+MOST_PIXELS = 2_200_000  # of a kept picture, 1080p; larger ones are thinned out and found to 2 to 4 pixels
 FIRST_PICTURES = 600  # decoded from the start when the file has too few key frames to jump to
 FLAT_SD = 2.5  # levels of standard deviation along a row of a bar; ringing of the coder beside the picture
 SAME_LEVEL = 4.0  # levels by which the rows of one bar may differ, and one bar from picture to picture
@@ -77,7 +80,14 @@ def find_region(path: str | os.PathLike[str]) -> Region | None:
     MediaError
         When the file cannot be opened or holds no picture track.
     """
-    return region_of(frame.luma() for frame in _samples(Path(path)))
+    scale = 1
+    pictures: list[Picture] = []
+    for frame in _samples(Path(path)):
+        if not pictures:
+            scale = math.ceil(math.sqrt(frame.size[0] * frame.size[1] / MOST_PIXELS))
+        pictures.append(np.ascontiguousarray(frame.luma()[::scale, ::scale]))
+    region = region_of(iter(pictures))
+    return region and Region(region.x * scale, region.y * scale, region.width * scale, region.height * scale)
 
 
 def region_of(pictures: Iterator[Picture]) -> Region | None:
@@ -98,7 +108,7 @@ def region_of(pictures: Iterator[Picture]) -> Region | None:
 
 
 def _look(pictures: list[Picture]) -> _Look:
-    spread = np.stack(pictures).max(axis=0) - np.stack(pictures).min(axis=0)
+    spread = functools.reduce(np.maximum, pictures) - functools.reduce(np.minimum, pictures)
     flat, level = [], []
     for axis in (1, 0):
         flat.append(np.array([picture.std(axis=axis) <= FLAT_SD for picture in pictures]))
@@ -205,19 +215,9 @@ def _samples(path: Path) -> Iterator[Frame]:
                 yield frame
     if len(stamps) < FEWEST:
         with Recording(path) as recording:
-            yield from _spread(itertools.islice(_frames(recording), FIRST_PICTURES))
-
-
-def _spread(frames: Iterator[Frame]) -> list[Frame]:
-    """Keep between half and all of `SAMPLES` frames, evenly spread, of any number of them."""
-    kept: list[Frame] = []
-    step = 1
-    for n, frame in enumerate(frames):
-        if n % step == 0:
-            kept.append(frame)
-        if len(kept) > SAMPLES:
-            kept, step = kept[::2], 2 * step
-    return kept
+            count = sum(1 for _ in itertools.islice(_frames(recording), FIRST_PICTURES))
+        with Recording(path) as recording:
+            yield from itertools.islice(_frames(recording), 0, count, max(1, count // SAMPLES))
 
 
 def _frames(recording: Recording) -> Iterator[Frame]:
