@@ -18,10 +18,8 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import jinja2
 
 from beholder.errors import UsageError
 from beholder.reports.envelope import significant, to_dict
@@ -29,6 +27,9 @@ from beholder.reports.thin import thin_all
 from beholder.reports.view import page_context
 from beholder.reports.words import title
 from beholder.types import Floats, Result, Series
+
+if TYPE_CHECKING:
+    import jinja2
 
 __all__ = ["render_html"]
 
@@ -165,6 +166,8 @@ def _viewer() -> str:
 
 @cache
 def _template() -> jinja2.Template:
+    import jinja2  # noqa: PLC0415  0.1 s that scoring does not need
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("beholder.reports", "templates"),
         autoescape=True,
