@@ -1,0 +1,36 @@
+"""Blockiness: coarse coding, seen as block edges or as lost weak detail beside strong edges."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from beholder.events.sustained import Ramp, stretches
+from beholder.features.severity import blockiness
+from beholder.types import Event, Evidence
+
+__all__ = ["BlockinessDetector"]
+
+ENTER, LEAVE = 0.45, 0.35  # coding loss; clean material stays below (benchmarks/visual.py)
+STRENGTH = Ramp(0.1, 1.1)
+
+
+class BlockinessDetector:
+    """Finds ``blockiness`` in the series ``block_edge`` and ``coding_loss``."""
+
+    kinds = ("blockiness",)
+    needs = ("block_edge", "coding_loss")
+
+    def detect(self, evidence: Evidence) -> list[Event]:
+        """Give the blocky stretches."""
+        edge, loss = evidence.series["block_edge"], evidence.series["coding_loss"]
+        pairs = zip(edge.y.tolist(), loss.y.tolist(), strict=True)
+        level = np.array([blockiness(*pair) for pair in pairs], np.float32)
+        return [
+            Event(
+                "blockiness",
+                stretch.span,
+                STRENGTH(stretch.value),
+                {"coding_level": stretch.value, "block_edge": float(np.nanmedian(edge.within(stretch.span)))},
+            )
+            for stretch in stretches(edge, level, evidence.facts, enter=ENTER, leave=LEAVE)
+        ]

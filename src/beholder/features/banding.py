@@ -1,0 +1,58 @@
+"""Banding: smooth areas that use few, evenly spaced levels of brightness."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from beholder.types import Picture
+
+__all__ = ["measure_banding"]
+
+ROWS = 540  # of the copy that is measured
+LEAST = 32  # pixels on a side
+STEPS = np.linspace(4.0, 26.0, 89)
+"""Spacings of levels that are tried: finer ones drown in coding noise, wider ones leave too few levels to tell."""
+WAVES = np.exp(-2j * np.pi * np.arange(256)[:, None] / np.concatenate((STEPS, STEPS / 2)))
+HARMONIC = 9.0  # levels; teeth this far apart stay sharp enough after coding to show the second harmonic
+FEWEST = 4.5  # levels in use; fewer is a drawing or a user interface
+LEAST_AREA = 0.03  # share of the picture that must be smooth
+
+
+def measure_banding(luma: Picture) -> dict[str, float]:
+    """Measure how far the smooth areas of a picture use only every so many-th level of luma.
+
+    The histogram of locally flat pixels is compared with combs of every spacing; this is the even quantisation of
+    few bits. Bands of other origin, with uneven steps, are not seen.
+
+    Parameters
+    ----------
+    luma : Picture, shape (height, width)
+
+    Returns
+    -------
+    dict
+        ``banding``: likeness to the best comb, 0 (smooth) .. 1 (no level beside the teeth); ``banding_step``: its
+        spacing in luma levels. NaN for pictures smaller than 32 pixels on a side.
+    """
+    if min(luma.shape) < LEAST:
+        return {"banding": float("nan"), "banding_step": float("nan")}
+    scale = ROWS / min(luma.shape)
+    small = luma
+    if scale < 1:
+        size = (round(luma.shape[1] * scale), round(luma.shape[0] * scale))
+        small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    kernel = np.ones((3, 3), np.uint8)
+    spread = cv2.subtract(cv2.dilate(small, kernel), cv2.erode(small, kernel))
+    flat = cv2.threshold(spread, 1, 255, cv2.THRESH_BINARY_INV)[1]
+    histogram = cv2.calcHist([small], [0], flat, [256], [0, 256]).ravel().astype(np.float64)
+    area = histogram.sum() / small.size
+    root = np.sqrt(histogram)  # a wall must not outweigh all other levels
+    total = root.sum()
+    if area < LEAST_AREA or total**2 / max((root**2).sum(), 1.0) < FEWEST:
+        return {"banding": 0.0, "banding_step": 0.0}
+    likeness = np.abs(root @ WAVES) / total
+    first, second = likeness[: STEPS.size], likeness[STEPS.size :]
+    likeness = np.where(STEPS < HARMONIC, first, np.minimum(first, second))
+    best = int(likeness.argmax())
+    return {"banding": float(likeness[best]), "banding_step": float(STEPS[best])}

@@ -1,0 +1,56 @@
+"""Exposure and contrast from the histogram of luma: how the range of brightness is used, and what is clipped."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from beholder.types import Picture
+
+__all__ = ["measure_exposure"]
+
+BLACK, WHITE = 4, 250  # at or beyond these levels luma counts as clipped; coding moves clipped areas by a few levels
+SMOOTHING = 5  # levels; stretched material has gaps between its levels
+LONG_SIDE = 480  # pixels of the copy that is measured
+
+
+def measure_exposure(luma: Picture) -> dict[str, float]:
+    """Measure how the range of brightness is used.
+
+    Parameters
+    ----------
+    luma : Picture, shape (height, width)
+
+    Returns
+    -------
+    dict
+        ``dark_level``, ``mid_level``, ``bright_level`` (percentiles 1, 50 and 99 of luma, 0..255), ``clipped_black``,
+        ``clipped_white`` (share of the picture, 0..1), ``tones`` (effective number of levels in what is not clipped:
+        many in scenes, few on screens and in drawings, where white is meant).
+    """
+    scale = LONG_SIDE / max(luma.shape)
+    small = luma
+    if scale < 1:
+        size = (max(round(luma.shape[1] * scale), 1), max(round(luma.shape[0] * scale), 1))
+        small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    share = np.bincount(small.ravel(), minlength=256) / small.size
+    total = np.cumsum(share)
+    dark, mid, bright = (float(np.searchsorted(total, q)) for q in (0.01, 0.5, 0.99))
+    white = float(share[WHITE:].sum())
+    return {
+        "dark_level": dark,
+        "mid_level": mid,
+        "bright_level": bright,
+        "clipped_black": float(share[: BLACK + 1].sum()),
+        "clipped_white": white,
+        "tones": _tones(share[BLACK + 1 : WHITE]),
+    }
+
+
+def _tones(share: NDArray[np.float64]) -> float:
+    """Inverse participation of the smoothed histogram; 0 when all is clipped."""
+    if share.sum() <= 0:
+        return 0.0
+    smooth = np.convolve(share / share.sum(), np.full(SMOOTHING, 1 / SMOOTHING), "full")
+    return float(1 / (smooth**2).sum())

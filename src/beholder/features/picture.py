@@ -1,0 +1,95 @@
+"""All full-size measures of one picture, sharing what they have in common."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from beholder.features.banding import measure_banding
+from beholder.features.blockiness import measure_blockiness
+from beholder.features.capture import measure_capture
+from beholder.features.chroma import measure_chroma
+from beholder.features.exposure import measure_exposure
+from beholder.features.noise import measure_noise
+from beholder.features.patches import cut_patches
+from beholder.features.resolution import measure_detail
+from beholder.types import Better, Picture
+
+__all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
+
+NAN = float("nan")
+
+
+class Meaning(NamedTuple):
+    """What a series holds: its unit, which direction is better, and the range it can take (NaN when open)."""
+
+    unit: str
+    better: Better
+    low: float
+    high: float
+
+
+PICTURE_SERIES: dict[str, Meaning] = {
+    "blur_sigma": Meaning("px of 1080 rows", "lower", 0.0, NAN),
+    "upscaling": Meaning("", "lower", 1.0, NAN),
+    "coding_loss": Meaning("", "lower", 0.0, 1.0),
+    "noise": Meaning("levels", "lower", 0.0, NAN),
+    "block_edge": Meaning("", "lower", 0.0, NAN),
+    "block_step": Meaning("levels", "lower", 0.0, 255.0),
+    "banding": Meaning("", "lower", 0.0, 1.0),
+    "banding_step": Meaning("levels", "lower", 0.0, 26.0),
+    "dark_level": Meaning("levels", "neither", 0.0, 255.0),
+    "mid_level": Meaning("levels", "neither", 0.0, 255.0),
+    "bright_level": Meaning("levels", "neither", 0.0, 255.0),
+    "clipped_black": Meaning("", "lower", 0.0, 1.0),
+    "clipped_white": Meaning("", "lower", 0.0, 1.0),
+    "tones": Meaning("", "higher", 0.0, 256.0),
+    "saturation": Meaning("levels", "neither", 0.0, 181.0),
+    "colourfulness": Meaning("levels", "neither", 0.0, NAN),
+    "cast": Meaning("levels", "lower", 0.0, 181.0),
+    "cast_u": Meaning("levels", "neither", -128.0, 128.0),
+    "cast_v": Meaning("levels", "neither", -128.0, 128.0),
+    "glare": Meaning("", "lower", 0.0, 1.0),
+    "moire": Meaning("", "lower", 0.0, 1.0),
+    "skew": Meaning("degrees", "lower", 0.0, 45.0),
+}
+"""Every series that `measure_picture` gives, by name."""
+
+
+def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
+    """Measure one picture.
+
+    The cost is bounded for any size: copies of fixed size, and patches and strips of native pixels.
+
+    Parameters
+    ----------
+    luma : Picture, shape (height, width)
+        Full range, 0..255.
+    u, v : Picture
+        Cb and Cr, full range, neutral 128, at their coded size; (1, 1) for grey material.
+
+    Returns
+    -------
+    dict
+        A value for every name in `PICTURE_SERIES`; NaN where the picture does not allow the measure.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grey = np.full((16, 16), 128, np.uint8)
+    >>> measure_picture(grey, grey[:8, :8], grey[:8, :8])["bright_level"]
+    128.0
+    """
+    patches = cut_patches(luma)
+    blocks = measure_blockiness(luma)
+    noise = measure_noise(patches.flat)
+    return {
+        **measure_detail(
+            patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
+        ),
+        **noise,
+        **blocks,
+        **measure_banding(luma),
+        **measure_exposure(luma),
+        **measure_chroma(luma, u, v),
+        **measure_capture(luma),
+    }

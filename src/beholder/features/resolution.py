@@ -1,0 +1,93 @@
+"""Fine detail: blur, upscaling and coding loss, told apart by a small network on the spectrum of busy patches.
+
+Each of the three removes fine structure in its own way: a blur bends the spectrum down smoothly, an upscaler cuts it
+off at the old limit, a coder takes weak structure everywhere and leaves strong edges. The network looks at radial band
+energies of the strongest patches, at the loss of the patches on the way to a smaller size and back, at block
+edges and at noise; it was trained on clean pictures with known damage.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from beholder.features.sharpness import BANDS, measure_spectrum
+
+__all__ = ["DETAIL_INPUTS", "detail_inputs", "measure_detail"]
+
+REFERENCE_ROWS = 1080  # blur is given in pixels of a picture with this short side
+SHRINKS = (0.5, 0.67, 0.34)
+RIM = 4  # pixels; patches are wrong near their edges after scaling
+POWER_FLOOR = 1e-3  # squared levels; far below the rounding noise of 8 bit
+DETAIL_INPUTS = 2 * BANDS + len(SHRINKS) + 2
+
+
+def detail_inputs(busy: NDArray[np.float32], *, block_edge: float, noise: float) -> NDArray[np.float64]:
+    """Give what the network looks at, shape (DETAIL_INPUTS,)."""
+    power = measure_spectrum(busy) + POWER_FLOOR
+    losses = [_loss(busy, shrink) for shrink in SHRINKS]
+    rest = [np.log1p(np.nan_to_num(block_edge)), np.log1p(np.nan_to_num(noise))]
+    return np.concatenate((np.log10(power.mean(axis=0)), np.log10(np.median(power, axis=0)), losses, rest))
+
+
+def measure_detail(busy: NDArray[np.float32], *, short_side: int, block_edge: float, noise: float) -> dict[str, float]:
+    """Measure blur, upscaling and coding loss.
+
+    Parameters
+    ----------
+    busy : NDArray of float32, shape (n, side, side)
+        Patches with structure (`beholder.features.patches`).
+    short_side : int
+        Of the picture, pixels.
+    block_edge : float
+        See `beholder.features.blockiness`.
+    noise : float
+        See `beholder.features.noise`.
+
+    Returns
+    -------
+    dict
+        ``blur_sigma`` (standard deviation of an equivalent Gaussian blur, pixels of a picture with 1080 rows),
+        ``upscaling`` (shown over coded height, 1 for native), ``coding_loss`` (0 none .. 1 x264 at CRF 46). NaN
+        without patches.
+    """
+    names = ("blur_sigma", "upscaling", "coding_loss")
+    if not busy.shape[0]:
+        return dict.fromkeys(names, float("nan"))
+    sigma, ratio, loss = _network(detail_inputs(busy, block_edge=block_edge, noise=noise))
+    return {
+        "blur_sigma": max(float(np.expm1(sigma)), 0.0) * REFERENCE_ROWS / short_side,
+        "upscaling": float(2.0 ** max(ratio, 0.0)),
+        "coding_loss": float(np.clip(loss, 0.0, 1.0)),
+    }
+
+
+def _loss(busy: NDArray[np.float32], shrink: float) -> float:
+    """Median over patches of the mean square error, as a power of ten, after shrinking and growing back."""
+    side = busy.shape[1]
+    small = max(round(side * shrink), 1)
+    errors = []
+    for patch in busy:
+        back = cv2.resize(
+            cv2.resize(patch, (small, small), interpolation=cv2.INTER_AREA), (side, side), interpolation=cv2.INTER_CUBIC
+        )
+        errors.append(float(np.square((patch - back)[RIM:-RIM, RIM:-RIM]).mean()))
+    return float(np.log10(np.median(errors) + POWER_FLOOR))
+
+
+@cache
+def _weights() -> list[NDArray[np.float64]]:
+    """Read the weights: centre and scale of the inputs, then a matrix and an offset per layer."""
+    text = (files("beholder.features") / "resolution.json").read_text("utf-8")
+    return [np.asarray(part, np.float64) for part in json.loads(text)["weights"]]
+
+
+def _network(inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Two layers with a hyperbolic tangent between them."""
+    centre, scale, first, offset, second, last = _weights()
+    return np.tanh((inputs - centre) / scale @ first + offset) @ second + last

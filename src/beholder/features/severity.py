@@ -1,0 +1,107 @@
+"""Measures of one picture as severities in physical units: what detectors threshold and attribution prices.
+
+Each severity is 0 when nothing is wrong and grows with the damage. A value below the threshold of the detector can be
+above 0: it is then within what clean material shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+__all__ = ["SEVERITIES", "severities"]
+
+SEVERITIES: dict[str, str] = {
+    "blur": "px of 1080 rows",
+    "upscaled": "octaves of height",
+    "blockiness": "",
+    "noise": "levels",
+    "banding": "levels",
+    "underexposure": "stops",
+    "overexposure": "stops",
+    "low_contrast": "octaves of range",
+    "colour_cast": "levels",
+    "glare": "",
+    "moire": "",
+    "skew": "degrees",
+}
+"""Every severity, by kind of event, with its unit."""
+
+GAMMA = 2.2  # light over signal of a display, ITU-R BT.1886
+DEEP_BLACK = 30.0  # luma; where the darkest part lies above this the range was squeezed, not dimmed
+BRIGHT_ENOUGH = (
+    150.0  # luma of the brightest hundredth of a picture that is exposed well (LIVE In the Wild, 2 % lie below)
+)
+BLOCK_EDGE, BLOCK_GAIN = 2.8, 0.12  # clean and deblocked material stays below 2.8 (benchmarks/visual.py)
+COMB = 0.45  # clean material stays below (benchmarks/visual.py)
+FULL_RANGE = 125.0  # levels between the hundredths; less is flat
+SCREEN_TONES = 60.0  # fewer effective tones: a screen or a drawing, where white is meant
+CLIPPED_SCENE = 0.06  # share of white that a well exposed scene may hold
+STOPS_PER_SHARE = 5.0  # +2 stops clip about 0.4 of a scene (benchmarks/visual.py)
+
+
+def severities(values: Mapping[str, float]) -> dict[str, float]:
+    """Turn the measures of one picture into severities.
+
+    Parameters
+    ----------
+    values : Mapping
+        What `beholder.features.picture.measure_picture` gives.
+
+    Returns
+    -------
+    dict
+        One number, 0 or more, for every name in `SEVERITIES`; NaN where the measure is missing.
+
+    Examples
+    --------
+    >>> from beholder.features.picture import PICTURE_SERIES
+    >>> fair = dict.fromkeys(PICTURE_SERIES, 0.0) | {"bright_level": 220.0, "upscaling": 1.0, "tones": 150.0}
+    >>> severities(fair)["underexposure"], severities(fair | {"bright_level": 75.0})["underexposure"]
+    (0.0, 2.2)
+    """
+    return {
+        "blur": values["blur_sigma"],
+        "upscaled": math.log2(values["upscaling"]),
+        "blockiness": blockiness(values["block_edge"], values["coding_loss"]),
+        "noise": values["noise"],
+        "banding": banding(values["banding"], values["banding_step"]),
+        "underexposure": underexposure(values["dark_level"], values["bright_level"]),
+        "overexposure": overexposure(values["clipped_white"], values["tones"]),
+        "low_contrast": low_contrast(values["dark_level"], values["bright_level"]),
+        "colour_cast": values["cast"],
+        "glare": values["glare"],
+        "moire": values["moire"],
+        "skew": values["skew"],
+    }
+
+
+def blockiness(edge: float, loss: float) -> float:
+    """Give the coding loss, or more when open block edges stand out; 0..2."""
+    return max(loss, min(max(edge - BLOCK_EDGE, 0.0) * BLOCK_GAIN, 2.0))
+
+
+def banding(likeness: float, step: float) -> float:
+    """Give the step between bands, levels; 0 when the levels in use are not a comb."""
+    return step if likeness > COMB else 0.0 * likeness
+
+
+def underexposure(dark: float, bright: float) -> float:
+    """Give the stops by which a picture with deep black lacks light at its bright end."""
+    if math.isnan(bright) or dark > DEEP_BLACK:
+        return 0.0 * bright
+    return max(GAMMA * math.log2(BRIGHT_ENOUGH / max(bright, 1.0)), 0.0)
+
+
+def overexposure(white: float, tones: float) -> float:
+    """Give the approximate stops by which a scene is too bright, from the share that is clipped."""
+    if math.isnan(white) or tones < SCREEN_TONES:
+        return 0.0 * white
+    return max(white - CLIPPED_SCENE, 0.0) * STOPS_PER_SHARE
+
+
+def low_contrast(dark: float, bright: float) -> float:
+    """Give the octaves by which the range of levels is too small, for pictures without deep black."""
+    if math.isnan(bright) or dark <= DEEP_BLACK:
+        return 0.0 * bright
+    return max(math.log2(FULL_RANGE / max(bright - dark, 1.0)), 0.0)
