@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from beholder.events.spans import end_of, joined, runs
 from beholder.types import Event, Evidence, Series, Span
+
+if TYPE_CHECKING:
+    from beholder.types import Times
 
 __all__ = ["Loading", "LoadingAnimation", "as_event", "find_loading", "waiting"]
 
@@ -77,7 +80,15 @@ def _local(moving: Series, end: float) -> list[Span]:
             out[-1] = Span(out[-1].start, span.end)
         else:
             out.append(span)
-    return out
+    return [_up_to_large(span, large) for span in out]
+
+
+def _up_to_large(span: Span, large: Times) -> Span:
+    """Widen a span to the pictures close by that change all over: the stop and the return of a video."""
+    first, last = np.searchsorted(large, span.start), np.searchsorted(large, span.end)
+    near_start = first > 0 and span.start - large[first - 1] <= QUIET_S
+    near_end = last < large.size and large[last] - span.end <= QUIET_S
+    return Span(float(large[first - 1]) if near_start else span.start, float(large[last]) if near_end else span.end)
 
 
 @dataclass(frozen=True, slots=True)

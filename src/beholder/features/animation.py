@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AnimationMeasures", "loop_strength", "roundness"]
 
-MOVING_LEVEL = 8  # a pixel moves when it changes by more; the coding noise of x264 CRF 35 on a still picture is below
+MOVING_LEVEL = 6  # a pixel moves when it changes by more; the coding noise of x264 CRF 35 on a still picture is below
 RATE = 15.0  # pictures kept a second; a spinner of 12 spokes takes 12 steps a turn
 WINDOW_S = 3.0  # one and a half turns of the slowest loop
 HOP_S = 0.25
@@ -31,7 +31,9 @@ LOOP_S = (0.4, 2.0)  # a turn of the common platform spinners lasts 0.75 (iOS) t
 MIN_SPAN_S = 0.9  # kinds that are issues last longer than 1 s
 SMALL_SHARE = 0.25  # of the picture, for the box around all that moves
 MIN_BOX = 4  # pixels of the small copy; less is a blinking cursor or noise
-ACTIVE_SHARE = 0.5  # of the pictures show movement: a blinking cursor and a clock do not reach it
+ACTIVE_SHARE = 0.25  # of the pictures show movement; eight dots in 1.5 s reach 0.35, a blinking cursor 0.13
+RARE = 15.0  # percent of the boxes at each side that may be of something else, such as that cursor
+QUIET_S = 0.35  # without movement ends the animation
 OUTLIERS = 0.1  # share of pictures that may move elsewhere: key frames change the whole picture a little
 SIDE = 32  # the box is reduced to at most 32x32 for the comparison in time
 
@@ -172,25 +174,31 @@ class AnimationMeasures:
         small = [box for box in boxes if _area(box) <= limit]
         if len(small) < ACTIVE_SHARE * len(kept):
             return 0.0, 0.0
-        union = small[0]
-        for box in small[1:]:
-            union = _around(union, box) or union
+        sides = np.array(small)
+        x0, y0 = np.percentile(sides[:, :2], RARE, axis=0, method="lower").astype(int).tolist()
+        x1, y1 = np.percentile(sides[:, 2:], 100 - RARE, axis=0, method="higher").astype(int).tolist()
+        union = (x0, y0, max(x0, x1), max(y0, y1))
         if _area(union) > limit or min(union[2] - union[0], union[3] - union[1]) < MIN_BOX:
             return 0.0, 0.0
         stack = _cut(kept, union)
         return loop_strength(stack.reshape(len(stack), -1), RATE), roundness(stack.std(axis=0))
 
     def _still_part(self) -> list[_Kept]:
-        """Give the latest pictures in which nothing but a small part moves, a few key frames aside."""
+        """Give the latest pictures in which a small part moves all the time and, key frames aside, nothing else."""
         kept: list[_Kept] = []
         large = 0
+        active = self._window[-1].t
         for item in reversed(self._window):
-            if item.box is not None and _area(item.box) > SMALL_SHARE * item.luma.size:
+            if item.box is not None and _is_large(item):
                 large += 1
-                if large > max(1.0, OUTLIERS * RATE * WINDOW_S) or (kept and _is_large(kept[-1])):
+                if large > OUTLIERS * RATE * WINDOW_S or (kept and _is_large(kept[-1])):
                     break
+            elif item.box is not None:
+                active = item.t
+            if active - item.t > QUIET_S:
+                break
             kept.append(item)
-        return kept[::-1]
+        return [item for item in reversed(kept) if item.t >= active - 1.5 / RATE]
 
 
 def _is_large(item: _Kept) -> bool:
