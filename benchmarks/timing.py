@@ -127,7 +127,7 @@ def _stall(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
     style = ("ring", "dots", "bounce")[seed % 3]
     look = {
         "period_s": (0.7, 1.0, 1.5)[seed % 3],
-        "size": (0.06, 0.12, 0.2)[seed // 3 % 3],
+        "size": (0.08, 0.12, 0.2)[seed // 3 % 3],
         "dim": (1.0, 0.5)[seed % 2],
     }
     return [faults.Stall(**_span(seed, (1.3, 2.5, 4.0)[strength]), style=style, **look)]
@@ -228,7 +228,10 @@ def _source(case: Case, seed: int, videos: Sequence[Path]) -> Clip:
     if seed % 3 == 0 or not videos:
         return scene(MADE[seed % len(MADE)], seconds=length, height=height, fps=rate, seed=seed)
     path = videos[seed % len(videos)]
-    return read_clip(path, height=min(height, 480), duration=SECONDS)
+    clip = read_clip(path, height=min(height, 480), duration=SECONDS)
+    frames = sum(1 for _ in clip.pictures())
+    enough = frames >= 5.0 * clip.rate
+    return clip if enough else scene(MADE[seed % len(MADE)], seconds=length, height=height, fps=rate, seed=seed)
 
 
 def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: Path) -> Found:
@@ -238,7 +241,7 @@ def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: P
     span = Span(fault.start_s, fault.end_s)
     found = events(measure(folder / "case.mp4"))
     right = [e for e in found if e.kind == case.kind and _overlap(e.span, span)]
-    here = [e for e in found if e.span & span]
+    here = [e for e in found if e.span & span and (e.kind != "level" or case.kind == "level")]
     strongest = max(here, key=lambda e: (e.span & span).duration, default=None)
     best = min((max(abs(e.span.start - span.start), abs(e.span.end - span.end)) for e in right), default=float("nan"))
     other = tuple(sorted({e.kind for e in here} - {case.kind, *case.also}))
