@@ -17,7 +17,7 @@ from beholder.errors import UsageError
 from beholder.reports import render_html, to_dict
 from beholder.reports.html import FILM_BYTES, MODULES, STILL_BYTES
 from beholder.reports.view import page_context
-from beholder.types import Issue, Result, Skipped, Span
+from beholder.types import Issue, Kpi, Result, Skipped, Span
 
 VOID = {"br", "img", "input", "link", "meta"}
 
@@ -210,6 +210,15 @@ def test_the_licence_of_the_chart_library_is_kept() -> None:
     vendor = files("beholder.reports").joinpath("static", "vendor", "uplot-1.6.32")
     assert "MIT License" in vendor.joinpath("LICENSE").read_text(encoding="utf-8")
     assert "v1.6.32" in vendor.joinpath("uPlot.iife.min.js").read_text(encoding="utf-8")[:80]
+
+
+def test_a_unit_in_the_name_is_shown_where_the_series_has_none() -> None:
+    rtt = replace(timeline(4)["motion"], name="kpi_rtt_ms", unit="")
+    view = Page(render_html(replace(a_result(), series={"kpi_rtt_ms": rtt}), stills={})).data("view")
+    assert (view["titles"], view["units"]) == ({"kpi_rtt_ms": "RTT"}, {"kpi_rtt_ms": "ms"})
+    issue = replace(a_result().issues[0], kpis=(Kpi("throughput_kbps", 238.0, 2391.0),))
+    card = page_context(replace(a_result(), issues=(issue,)), stills={})["cards"][0]
+    assert card.kpis == (("Throughput", "238 kbit/s", "2,391 kbit/s"),)
 
 
 def test_a_result_of_series_alone_still_renders() -> None:

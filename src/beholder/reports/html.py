@@ -25,7 +25,7 @@ from beholder.errors import UsageError
 from beholder.reports.envelope import significant, to_dict
 from beholder.reports.thin import thin_all
 from beholder.reports.view import page_context
-from beholder.reports.words import title
+from beholder.reports.words import label_and_unit, title
 from beholder.types import Floats, Result, Series
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def render_html(
     envelope = to_dict(replace(result, series=drawn))
     view = {
         "titles": {name: title(name) for name in result.series},
+        "units": {name: one.unit or label_and_unit(name)[1] for name, one in result.series.items()},
         "film": [[round(t, 3), _jpeg(image)] for t, image in _within(filmstrip, budget=FILM_BYTES)],
     }
     styles = [_static(f"{VENDOR}/uPlot.min.css"), _static("viewer/report.css")]

@@ -19,7 +19,7 @@ from beholder.reports.words import (
     title,
     worst_window,
 )
-from beholder.types import Issue, Result, Score
+from beholder.types import Issue, Kpi, Result, Score
 
 __all__ = ["page_context"]
 
@@ -197,10 +197,7 @@ def _card(number: int, issue: Issue, still: str | None) -> Card:
     for name, value in issue.evidence.items():
         label, unit = label_and_unit(name)
         evidence.append((label, f"{figure(value)} {unit}".rstrip()))
-    kpis = tuple(
-        (title(kpi.name), f"{figure(kpi.inside)} {kpi.unit}".rstrip(), f"{figure(kpi.outside)} {kpi.unit}".rstrip())
-        for kpi in issue.kpis
-    )
+    kpis = tuple((title(kpi.name), _with_unit(kpi.inside, kpi), _with_unit(kpi.outside, kpi)) for kpi in issue.kpis)
     return Card(
         number=number,
         issue=issue,
@@ -212,6 +209,10 @@ def _card(number: int, issue: Issue, still: str | None) -> Card:
         kpis=kpis,
         still=still,
     )
+
+
+def _with_unit(value: float, kpi: Kpi) -> str:
+    return f"{figure(value)} {kpi.unit or label_and_unit(kpi.name)[1]}".rstrip()
 
 
 def _rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

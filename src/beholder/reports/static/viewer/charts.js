@@ -37,7 +37,7 @@ export function planTracks(series) {
   const rest = [...series.values()].filter((one) => !used.has(one.name) && one.y.some((y) => y !== null));
   const kpis = rest.filter((one) => one.name.startsWith("kpi_"));
   kpis.forEach((one, index) => add({ id: one.name, title: one.title, unit: one.unit, series: [one], height: 96, kpi: true, shown: index < 4 }));
-  const usual = ["motion", "sharpness", "brightness", "change"].filter((name) => rest.some((one) => one.name === name));
+  const usual = ["motion", "sharpness", "blur_sigma", "coding_loss", "sound_level"].filter((name) => rest.some((one) => one.name === name));
   const first = new Set(usual.length ? usual.slice(0, 2) : rest.filter((one) => !used.has(one.name)).slice(0, 2).map((one) => one.name));
   for (const one of rest.filter((each) => !used.has(each.name))) {
     add({ id: one.name, title: one.title, unit: one.unit, series: [one], height: 96, shown: first.has(one.name) });

@@ -11,7 +11,7 @@ import { readTimeline } from "./timeline.js";
 const envelopeText = document.getElementById("envelope").textContent;
 const envelope = JSON.parse(envelopeText);
 const view = JSON.parse(document.getElementById("view").textContent);
-const timeline = readTimeline(envelope, view.titles);
+const timeline = readTimeline(envelope, view);
 const state = createState(timeline);
 const mos = timeline.series.get("mos") ?? null;
 const host = document.getElementById("charts");

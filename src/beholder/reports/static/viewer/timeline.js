@@ -1,10 +1,10 @@
 // The envelope's timeline as arrays: seconds in Float64Array, values with null for "not measured".
 
-export function readTimeline(envelope, titles) {
+export function readTimeline(envelope, { titles, units }) {
   const grids = new Map(Object.entries(envelope.timeline.grids).map(([name, t]) => [name, Float64Array.from(t)]));
   const series = new Map();
   for (const [name, one] of Object.entries(envelope.timeline.series)) {
-    series.set(name, { ...one, name, title: titles[name] ?? name, t: grids.get(one.grid) });
+    series.set(name, { ...one, name, title: titles[name] ?? name, unit: units[name] ?? one.unit, t: grids.get(one.grid) });
   }
   const issues = envelope.issues.map((issue, index) => ({ ...issue, number: index + 1 }));
   const ends = [...grids.values()].map((t) => t[t.length - 1] ?? 0).concat(issues.map((issue) => issue.end_s));
