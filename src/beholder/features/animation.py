@@ -32,6 +32,7 @@ MIN_SPAN_S = 0.9  # kinds that are issues last longer than 1 s
 SMALL_SHARE = 0.25  # of the picture, for the box around all that moves
 MIN_BOX = 4  # pixels of the small copy; less is a blinking cursor or noise
 ACTIVE_SHARE = 0.25  # of the pictures show movement; eight dots in 1.5 s reach 0.35, a blinking cursor 0.13
+CHANGED = 2.0  # levels, mean: more than a key frame changes a still picture; it was dimmed, or is another one
 RARE = 15.0  # percent of the boxes at each side that may be of something else, such as that cursor
 QUIET_S = 0.35  # without movement ends the animation
 OUTLIERS = 0.1  # share of pictures that may move elsewhere: key frames change the whole picture a little
@@ -188,10 +189,14 @@ class AnimationMeasures:
         kept: list[_Kept] = []
         large = 0
         active = self._window[-1].t
-        for item in reversed(self._window):
+        window = list(self._window)
+        for before, item in zip([None, *window][-2::-1], window[::-1], strict=True):
             if item.box is not None and _is_large(item):
                 large += 1
                 if large > OUTLIERS * RATE * WINDOW_S or (kept and _is_large(kept[-1])):
+                    break
+                if before is not None and cv2.norm(item.luma, before.luma, cv2.NORM_L1) > CHANGED * item.luma.size:
+                    kept.append(item)
                     break
             elif item.box is not None:
                 active = item.t
