@@ -15,7 +15,7 @@ from beholder.types import Series
 
 __all__ = ["thin", "thin_all"]
 
-POINT_BUDGET = 80_000  # about 0.65 MB of JSON at 8 bytes a point, so that a report stays below 1.5 MB
+POINT_BUDGET = 65_000  # about 0.55 MB of JSON at 8 bytes a point, so that a report stays below 1.5 MB
 SCORE_POINTS = 7_200  # the score itself keeps every second of two hours
 FEWEST_POINTS = 400  # a track is about this many pixels wide on a phone
 SCORES = ("mos", "mos_low", "mos_high")
