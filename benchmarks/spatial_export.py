@@ -138,7 +138,8 @@ class _Graph:
         """Add the mean and the variance over the picture."""
         mean = self.add("ReduceMean", [x, "plane"], f"mean_{block}", keepdims=1)
         off = self.add("Sub", [x, mean], f"off_{block}")
-        variance = self.add("ReduceMean", [self.add("Mul", [off, off], f"square_{block}"), "plane"], f"variance_{block}")
+        square = self.add("Mul", [off, off], f"square_{block}")
+        variance = self.add("ReduceMean", [square, "plane"], f"variance_{block}")
         return [self.add("Flatten", [name], f"{name}_flat", axis=1) for name in (mean, variance)]
 
 

@@ -34,6 +34,11 @@ RUNGS: dict[str, tuple[float, ...]] = {
     "rescale": (1, 1.4, 2, 2.8, 4, 5.6, 8),  # scaled down and up again
 }
 
+CODER_OPTIONS = {
+    "libx264": {"threads": "1"},
+    "libx265": {"x265-params": "log-level=none:pools=1:frame-threads=1:bframes=0"},
+}
+
 
 def _clip(x: NDArray[np.floating]) -> Picture:
     return np.clip(np.rint(x), 0, 255).astype(np.uint8)
@@ -80,8 +85,7 @@ def _coded(rgb: Picture, crf: float, codec: str) -> Picture:
         stream = out.add_stream(codec, rate=25)
         stream.height, stream.width = rgb.shape[:2]
         stream.pix_fmt = "yuv420p"
-        quiet = {"x265-params": "log-level=none:pools=1:frame-threads=1:bframes=0"} if codec == "libx265" else {"threads": "1"}
-        stream.options = {"crf": str(int(crf)), "preset": "veryfast", **quiet}
+        stream.options = {"crf": str(int(crf)), "preset": "veryfast", **CODER_OPTIONS[codec]}
         frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
         frame.pts = 0
         for packet in [*stream.encode(frame), *stream.encode(None)]:
@@ -124,11 +128,13 @@ def desaturated(rgb: Picture) -> Picture:
 
 
 def is_tuning(path: Path) -> bool:
-    """Tell whether a clip may be learned from: the last bit of the SHA-1 of its name."""
+    """Tell whether a clip may be learned from: the last bit of the SHA-1 of its name is set."""
     return bool(int(hashlib.sha1(path.name.encode(), usedforsecurity=False).hexdigest(), 16) & 1)
 
 
-def clip_frames(folder: Path, *, tuning: bool, shares: tuple[float, ...] = (0.33, 0.67)) -> Iterator[tuple[str, Picture]]:
+def clip_frames(
+    folder: Path, *, tuning: bool, shares: tuple[float, ...] = (0.33, 0.67)
+) -> Iterator[tuple[str, Picture]]:
     """Give a few frames of each clip in one half of the folder, with a name for each."""
     for path in sorted(p for p in folder.rglob("*") if p.suffix in {".mp4", ".mkv", ".webm", ".264"}):
         if is_tuning(path) != tuning:

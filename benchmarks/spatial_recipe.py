@@ -1,9 +1,10 @@
-"""How the regression of the spatial model is learned: rows, kernel and solution in closed form.
+"""How the regression of the spatial model is learned: rows, terms and solution in closed form.
 
-Every row of training is a weighted sum of predictions with a target. A rated picture is one prediction and its MOS;
-a step of a ladder is the difference of two predictions and the drop that the damage should cost. All rows are
-solved together as one weighted ridge regression on principal components and on a Gaussian kernel to some centres. Standardisation and projection come from the tuning clips, which
-nobody rated, so that they are the same in every fold.
+Every row of training is a prediction or the difference of two, with a target. A rated picture is one prediction and
+its MOS; a step of a ladder is the difference of two predictions and the drop that the damage should cost. All rows are
+solved together as one weighted ridge regression on principal components and on a Gaussian kernel to some centres.
+Statistics of the early blocks serve all pictures; those of all blocks serve pictures seen at their own size.
+Standardisation and projections come from the tuning clips, which nobody rated, and are the same in every fold.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ DROPS = {  # MOS that the last rung of a ladder costs an excellent picture (a pr
 }
 RUNGS = 6
 MIDDLE = 3.0
+VIEWS = 3  # parts of the feature vector: crops as displayed, whole, crop as coded
+EARLY = 544  # statistics up to block 10; the later ones know content, which misleads on the 38 sources of image_mos
 TOP = 4.6  # MOS of a pristine picture: image_mos has means of 4.4 to 4.5 above 1,000 lines, single stills 4.8
 CLEAN_HEIGHT = 700  # clips from this height on are taken to be clean
 BEST_HEIGHTS, BEST_MOS = (200, 325, 475, 625, 775, 975, 1300), (1.9, 2.45, 3.1, 3.5, 3.9, 4.3, 4.5)
@@ -48,19 +51,21 @@ class Recipe:
     """The numbers that were chosen by measurement on the rated sets (benchmarks/spatial.py)."""
 
     components: int = 500  # of the linear part
+    early_components: int = 400  # of the linear part for enlarged pictures
     kernel_components: int = 192
-    centres: int = 300
+    centres: int = 400
     gamma: float = 0.3
-    linear: float = 0.1  # prior variance of the parts, against that of the kernel
-    upscaled_linear: float = 1.0
-    kernel: float = 1.0
-    upscaled_kernel: float = 0.3
-    ridge: float = 0.1
-    live_weight: float = 0.5
-    live_offset: float = 1.0
-    live_slope: float = 0.04
-    step_weight: float = 0.05
-    anchor_weight: float = 0.1
+    shared: float = 0.1  # prior variances of the parts
+    enlarged: float = 1.0
+    own_size: float = 0.1
+    kernel_own_size: float = 1.0
+    kernel_enlarged: float = 0.1
+    ridge: float = 0.3
+    live_weight: float = 0.7
+    live_offset: float = 0.5
+    live_slope: float = 0.05
+    step_weight: float = 0.3
+    anchor_weight: float = 0.7
     share: float = 0.5  # of the ladders on stills that are used
 
 
@@ -75,7 +80,9 @@ class Pool:
     mean: Array
     scale: Array
     projection: Array
+    early: Array  # as projection, for statistics of the early blocks alone
     p: Array  # (points, components)
+    p_early: Array
     s: Array  # (points,) share of upscaling
     rows: Array  # (rows, 2) first point; second point or -1
     target: Array
@@ -100,7 +107,7 @@ class _Rows:
         self.group.append(group)
 
 
-def pool(stills: Stills, wild: Stills, tuning: Points, ladders: Points, enlarged: Stills, recipe: Recipe) -> Pool:
+def pool(stills: Stills, wild: Stills, enlarged: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> Pool:
     """Put the sets together and compute what all folds share."""
     mean = tuning.features[:, :-1].mean(0)
     spread = tuning.features[:, :-1].std(0)
@@ -108,15 +115,17 @@ def pool(stills: Stills, wild: Stills, tuning: Points, ladders: Points, enlarged
     x = np.concatenate([part.features for part in (stills, wild, enlarged, tuning, ladders)])
     z = ((x[:, :-1] - mean) / scale).astype(np.float32)
     t = ((tuning.features[:, :-1] - mean) / scale).astype(np.float32)
-    _, vectors = np.linalg.eigh(t @ t.T)
-    directions = t.T @ vectors[:, ::-1][:, : recipe.components]
-    projection = (directions / np.linalg.norm(directions, axis=0)).astype(np.float16).astype(np.float32)
-    rows = _rows(stills, wild, tuning, ladders, enlarged, recipe)
+    projection = _directions(t, recipe.components)
+    is_early = np.tile(np.arange(t.shape[1] // VIEWS) < EARLY, VIEWS)
+    early = _directions(t * is_early, recipe.early_components)
+    rows = _rows(stills, wild, enlarged, tuning=tuning, ladders=ladders, recipe=recipe)
     return Pool(
         mean=mean,
         scale=scale,
         projection=projection,
+        early=early,
         p=z @ projection,
+        p_early=z @ early,
         s=x[:, -1].astype(np.float64),
         rows=np.array(rows.rows),
         target=np.array(rows.target),
@@ -126,9 +135,15 @@ def pool(stills: Stills, wild: Stills, tuning: Points, ladders: Points, enlarged
     )
 
 
-def _rows(
-    stills: Stills, wild: Stills, tuning: Points, ladders: Points, enlarged: Stills, recipe: Recipe
-) -> _Rows:
+def _directions(t: Array, count: int) -> Array:
+    """Give the principal directions of the rows of `t`, as columns of unit length."""
+    _, vectors = np.linalg.eigh(t @ t.T)
+    directions = t.T @ vectors[:, ::-1][:, :count]
+    unit: Array = (directions / np.linalg.norm(directions, axis=0)).astype(np.float16).astype(np.float32)
+    return unit
+
+
+def _rows(stills: Stills, wild: Stills, enlarged: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> _Rows:
     rows = _Rows()
     votes = recipe.live_offset + recipe.live_slope * wild.mos
     for target, group in zip(stills.mos, stills.groups, strict=True):
@@ -203,8 +218,10 @@ def fit(data: Pool, use: Array, recipe: Recipe) -> SpatialRegression:
     unroot = np.linalg.inv(root).T
     phi = _kernel(data.p[:, :kc], centres, gamma) @ unroot
     s = data.s[:, None]
-    gains = np.sqrt([recipe.linear / UNIT, recipe.upscaled_linear / UNIT, recipe.kernel, recipe.upscaled_kernel, BIAS])
-    parts = [data.p, s * data.p, phi, s * phi, np.concatenate([np.ones_like(s), s], 1)]
+    variances = [recipe.shared / UNIT, recipe.enlarged / UNIT, recipe.own_size / UNIT]
+    gains = np.sqrt([*variances, recipe.kernel_own_size, recipe.kernel_enlarged, BIAS])
+    constant = np.concatenate([np.ones_like(s), s], 1)
+    parts = [data.p_early, s * data.p_early, (1 - s) * data.p, (1 - s) * phi, s * phi, constant]
     design = np.concatenate([gain * part for gain, part in zip(gains, parts, strict=True)], 1).astype(np.float32)
     rows, w = data.rows[use], np.sqrt(data.weight[use]).astype(np.float32)
     second = rows[:, 1, None] >= 0
@@ -213,7 +230,7 @@ def fit(data: Pool, use: Array, recipe: Recipe) -> SpatialRegression:
     normal = (a.T @ a).astype(np.float64) + recipe.ridge * np.eye(a.shape[1])
     theta = np.linalg.solve(normal, a.T.astype(np.float64) @ y)
     ends = np.cumsum([part.shape[1] for part in parts])[:-1]
-    linear, upscaled, radial, radial_upscaled, constants = (
+    shared, enlarged, own, radial, radial_enlarged, constants = (
         gain * t for gain, t in zip(gains, np.split(theta, ends), strict=True)
     )
     f4 = np.float32
@@ -222,13 +239,13 @@ def fit(data: Pool, use: Array, recipe: Recipe) -> SpatialRegression:
         scale=data.scale.astype(f4),
         bias=MIDDLE + float(constants[0]),
         bias_upscaled=float(constants[1]),
-        linear=(data.projection @ linear).astype(f4),
-        upscaled=(data.projection @ upscaled).astype(f4),
+        linear=(data.early @ shared + data.projection @ own).astype(f4),
+        upscaled=(data.early @ enlarged - data.projection @ own).astype(f4),
         projection=data.projection[:, :kc],
         centres=centres,
         gamma=gamma,
         weights=(unroot @ radial).astype(f4),
-        weights_upscaled=(unroot @ radial_upscaled).astype(f4),
+        weights_upscaled=(unroot @ (radial_enlarged - radial)).astype(f4),
         level=np.array([1, 5], f4),
         half_width=np.array([0.8, 0.8], f4),
         novelty_gain=0.0,

@@ -43,7 +43,7 @@ class Held:
 def load_pool(folder: Path, recipe: Recipe) -> Pool:
     """Read everything there is to learn from."""
     tuning, stills = ladder_points("tuning"), ladder_points("stills", folder)
-    return pool(image_mos(), live(folder), tuning, stills, enlarged(folder), recipe)
+    return pool(image_mos(), live(folder), enlarged(folder), tuning=tuning, ladders=stills, recipe=recipe)
 
 
 def folds(groups: list[str], seed: int = 0) -> Array:
@@ -77,9 +77,7 @@ def with_intervals(regression: SpatialRegression, held: list[Held]) -> SpatialRe
         order = np.argsort(error[near])
         share = np.cumsum(weight[near][order]) / weight[near].sum()
         width.append(error[near][order][min(np.searchsorted(share, COVERAGE), near.sum() - 1)])
-    return dataclasses.replace(
-        regression, level=LEVELS.astype(np.float32), half_width=np.array(width, np.float32)
-    )
+    return dataclasses.replace(regression, level=LEVELS.astype(np.float32), half_width=np.array(width, np.float32))
 
 
 def save(regression: SpatialRegression, path: Path) -> None:
@@ -103,6 +101,9 @@ def main() -> None:
         held_out(data, stills.features, stills.groups, stills.mos, recipe),
         held_out(data, wild.features, wild.groups, recipe.live_offset + recipe.live_slope * wild.mos, recipe),
     ]
+    for h in held:
+        rmse = np.sqrt(np.mean((h.predicted - h.truth) ** 2))
+        print(f"held out: PLCC {np.corrcoef(h.predicted, h.truth)[0, 1]:.3f}, RMSE {rmse:.3f}", flush=True)
     regression = with_intervals(fit(data, np.ones(len(data.rows), bool), recipe), held)
     save(regression, DATA / "spatial.npz")
     card = json.loads((DATA / "spatial.json").read_text(encoding="utf-8"))

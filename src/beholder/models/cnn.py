@@ -41,7 +41,7 @@ def read_verified(path: Path, sha256: str) -> bytes:
     except OSError as error:
         raise ModelError(path, "the weights cannot be read", "install beholder again") from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise ModelError(path, "the weights are damaged or of another version than their card", "install beholder again")
+        raise ModelError(path, "the weights are damaged or not those of the card", "install beholder again")
     return data
 
 

@@ -118,7 +118,7 @@ class SpatialModel:
         self.name: str = card["name"]
         self.version: str = card["version"]
         self._trunk = trunk
-        self._regression = regression
+        self.regression = regression
 
     @classmethod
     def load(cls, threads: int = 1) -> SpatialModel:
@@ -185,7 +185,7 @@ class SpatialModel:
 
     def predict_features(self, x: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Predict MOS and half width of the interval from rows of `features`, shape (n, d)."""
-        return self._regression(x)
+        return self.regression(x)
 
 
 def describe(trunk: Trunk, rgb: Picture, display_height: int) -> Floats:
