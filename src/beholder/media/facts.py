@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import av.audio.stream
     import av.container
     import av.video.stream
 
-__all__ = ["Facts", "nominal_rate", "picture_tracks", "read_facts"]
+__all__ = ["Facts", "nominal_rate", "picture_tracks", "read_facts", "sound_tracks"]
 
 HDR_TRANSFERS = {16: "PQ (SMPTE ST 2084)", 18: "HLG (ARIB STD-B67)"}  # ITU-T H.273 table 3
 DEFAULT_RATE = Fraction(25)  # FFmpeg's own assumption for streams that state none
@@ -71,12 +72,18 @@ def picture_tracks(container: av.container.InputContainer) -> list[av.video.stre
     return [stream for stream in container.streams.video if not stream.disposition & ATTACHED_PICTURE]
 
 
+def sound_tracks(container: av.container.InputContainer) -> list[av.audio.stream.AudioStream]:
+    """Give the sound tracks whose coding is known."""
+    return [stream for stream in container.streams.audio if stream.codec_context is not None]
+
+
 def read_facts(container: av.container.InputContainer, stream: av.video.stream.VideoStream, *, fps: Fraction) -> Facts:
     """Read what an open container says of one of its picture tracks; size and rotation are the coded ones."""
     context = stream.codec_context
     duration = stated_duration(container, stream)
     transfer = int(context.color_trc)
-    sound = container.streams.audio[0].codec_context if container.streams.audio else None
+    sounds = sound_tracks(container)
+    sound = sounds[0].codec_context if sounds else None
     return Facts(
         container=container.format.name,
         codec=context.name,
@@ -90,7 +97,7 @@ def read_facts(container: av.container.InputContainer, stream: av.video.stream.V
         transfer=HDR_TRANSFERS.get(transfer, "SDR"),
         hdr=transfer in HDR_TRANSFERS,
         video_tracks=len(picture_tracks(container)),
-        sound_tracks=len(container.streams.audio),
+        sound_tracks=len(sounds),
         sound_codec=sound.name if sound else None,
         sound_rate=sound.sample_rate if sound else None,
         sound_channels=sound.channels if sound else None,

@@ -23,7 +23,7 @@ import av.logging
 import numpy as np
 
 from beholder.errors import CannotOpen, NothingToScore, UsageError
-from beholder.media.facts import Facts, nominal_rate, picture_tracks, read_facts
+from beholder.media.facts import Facts, nominal_rate, picture_tracks, read_facts, sound_tracks
 from beholder.media.frame import Frame, Region
 from beholder.media.timing import LEAP_S, MediaTime, find_rate
 
@@ -107,7 +107,7 @@ class Recording:
         self._container = _open(self.path)
         try:
             self._video = self._choose_video()
-            sounds = self._container.streams.audio
+            sounds = sound_tracks(self._container)
             self._sound = sounds[0] if sounds else None
             self._prepare(threads)
             self._first = self._first_picture()
@@ -156,7 +156,9 @@ class Recording:
             raise NothingToScore(
                 self.path, "it has no picture track", "give a recording with video; sound alone cannot be scored yet"
             )
-        context = tracks[0].codec_context
+        context: Any = tracks[0].codec_context
+        if context is None:
+            raise NothingToScore(self.path, "its pictures are coded in an unknown way", "convert it to H.264 in MP4")
         if context.width * context.height > MOST_PIXELS:
             raise NothingToScore(
                 self.path,
