@@ -45,6 +45,7 @@ FACTS = {
     "measured_share": 1.0,
     "corrupt_frames": 0,
     "corrupt_times": (),
+    "picture_series": (),
 }
 KIND = re.compile(r"[a-z]+(_[a-z]+)*")
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
