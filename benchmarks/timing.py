@@ -162,7 +162,7 @@ CASES = (
     Case(
         "dropout",
         lambda _c, s, seed: [faults.Dropouts(**_span(seed, 3.0), hole_ms=(20.0, 60.0, 200.0)[s], per_second=2.0)],
-        "sound",
+        "music",  # the made voice stops dead between its words; recorded speech does not
     ),
     Case("clipping", lambda _c, s, _seed: [faults.Clipping(gain_db=(6.0, 12.0, 20.0)[s])], "sound"),
     Case("level", lambda _c, s, _seed: [faults.Level(gain_db=(-18.0, -28.0, -40.0)[s])], "sound", also=("silence",)),
@@ -218,8 +218,8 @@ def _source(case: Case, seed: int, videos: Sequence[Path]) -> Clip:
     rate = RATES[seed % len(RATES)]
     height = HEIGHTS[seed // 2 % len(HEIGHTS)]
     length = SECONDS + 3.0
-    if case.sources in {"sound", "speech"}:
-        kind = "speech" if case.sources == "speech" or seed % 2 else "music"
+    if case.sources in {"sound", "speech", "music"}:
+        kind = "music" if case.sources == "music" or (case.sources == "sound" and not seed % 2) else "speech"
         return scene("head", seconds=length, height=64, fps=10, seed=seed, sound=kind)
     if case.sources == "screens":
         return scene("idle", seconds=length, height=height, fps=max(rate, 24), seed=seed)
