@@ -10,8 +10,8 @@ from beholder.types import Event, Evidence
 
 __all__ = ["BlockinessDetector"]
 
-ENTER, LEAVE = 0.45, 0.35  # coding loss; clean material stays below (benchmarks/visual.py)
-STRENGTH = Ramp(0.1, 1.1)
+ENTER, LEAVE = 0.3, 0.25  # coding loss; clean material stays below (benchmarks/visual.py)
+STRENGTH = Ramp(0.05, 1.0)
 
 
 class BlockinessDetector:

@@ -15,7 +15,7 @@ __all__ = ["ExposureDetector"]
 RULES: tuple[tuple[str, tuple[str, str], Callable[[float, float], float], float, float, Ramp], ...] = (
     ("underexposure", ("dark_level", "bright_level"), underexposure, 0.6, 0.4, Ramp(0.0, 2.6)),
     ("overexposure", ("clipped_white", "tones"), overexposure, 0.4, 0.3, Ramp(0.0, 2.4)),
-    ("low_contrast", ("dark_level", "bright_level"), low_contrast, 0.15, 0.1, Ramp(0.0, 1.2)),
+    ("low_contrast", ("dark_level", "bright_level"), low_contrast, 0.15, 0.1, Ramp(0.0, 0.7)),
 )
 """Kind, its two measures, the severity made of them, thresholds (benchmarks/visual.py), strength."""
 BLACK_PICTURE = 12.0  # luma of the brightest hundredth; below, nothing is shown, which another detector reports

@@ -7,8 +7,8 @@ from beholder.types import Event, Evidence
 
 __all__ = ["UpscaledDetector"]
 
-ENTER, LEAVE = 1.45, 1.3  # shown over coded height; native material stays below (benchmarks/visual.py)
-STRENGTH = Ramp(1.0, 3.5)
+ENTER, LEAVE = 1.28, 1.22  # shown over coded height; native material stays below (benchmarks/visual.py)
+STRENGTH = Ramp(1.0, 2.6)
 
 
 class UpscaledDetector:

@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.features.patches import halved
 from beholder.types import Picture
 
 __all__ = ["measure_capture"]
 
 LEAST = 64  # pixels on a side
-LONG_SIDE = 240  # pixels of the copy on which glare and skew are measured
+LONG_SIDE = 256  # pixels of the copy on which glare and skew are measured
 WHITE = 240  # luma of the core of a glare
 LEAST_CORE, LARGEST_CORE = 0.004, 0.35  # share of the picture
 ROUND = 0.55  # share of its bounding box that a blob of light fills; a disc fills 0.79
@@ -49,9 +50,7 @@ def measure_capture(luma: Picture) -> dict[str, float]:
     """
     if min(luma.shape) < LEAST:
         return {"glare": float("nan"), "moire": float("nan"), "skew": float("nan")}
-    scale = min(1.0, LONG_SIDE / max(luma.shape))
-    size = (max(round(luma.shape[1] * scale), 1), max(round(luma.shape[0] * scale), 1))
-    small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = halved(luma, LONG_SIDE)
     return {"glare": _glare(small), "moire": _moire(luma), "skew": _skew(small)}
 
 

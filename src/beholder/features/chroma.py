@@ -1,19 +1,51 @@
-"""Colour of the whole picture: saturation, colourfulness, and a shift that nothing in the picture escapes."""
+"""Colour of the whole picture: saturation, colourfulness, and the tint that a viewer would take off.
+
+Whether a picture is tinted cannot be read from its mean alone: a meadow is green. A small network that was trained on
+photographs with known tints looks at where chroma lies in all of the picture, in its bright and in its dark part.
+"""
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib.resources import files
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from beholder.features.patches import halved
 from beholder.types import Picture
 
-__all__ = ["measure_chroma"]
+__all__ = ["chroma_inputs", "measure_chroma"]
 
 NEUTRAL = 128.0
-LONG_SIDE = 320  # pixels of the copy that is measured
-LIT, CLIPPED = 40, 250  # luma outside of these carries hardly any colour
-ESCAPES = 5.0  # percent of the lit picture that may lie nearer to neutral than the cast that is reported
+LONGEST_COPY = 160  # pixels of the copy that is measured
+LIT = (25, 252)  # luma outside of these carries hardly any colour
 LEAST_LIT = 0.02  # share of the picture; with less light there is no colour to judge
+BINS, BIN = 12, 8.0  # of the histogram of Cb and Cr in each direction; width in levels
+DARK_PART, BRIGHT_PART = 0.3, 0.7  # quantiles of luma of what is lit
+UNIT = 20.0  # levels per unit of the network
+GREY = 1.5  # levels; a picture with less colour than this is grey film, not tinted
+
+
+def chroma_inputs(y: NDArray[np.float32], u: NDArray[np.float32], v: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Give what the network looks at.
+
+    Parameters
+    ----------
+    y, u, v : NDArray of float32, shape (n,)
+        Luma, and chroma around 0, of the lit pixels.
+    """
+    column = np.clip(np.floor(u / BIN + BINS / 2), 0, BINS - 1).astype(np.intp)
+    row = np.clip(np.floor(v / BIN + BINS / 2), 0, BINS - 1).astype(np.intp)
+    cell = column * BINS + row
+    low, high = int(y.size * DARK_PART), int(y.size * BRIGHT_PART)
+    order = np.argpartition(y, (low, high))
+    parts = (order, order[high:], order[: low + 1])
+    histograms = [np.sqrt(np.bincount(cell[part], minlength=BINS * BINS) / part.size) for part in parts]
+    medians = [np.median(plane[part]) / UNIT for part in parts for plane in (u, v)]
+    return np.concatenate((*histograms, medians))
 
 
 def measure_chroma(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
@@ -28,30 +60,37 @@ def measure_chroma(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     Returns
     -------
     dict
-        ``saturation`` (mean distance from neutral in the plane of Cb and Cr, levels), ``colourfulness`` (standard
-        deviation of chroma plus 0.3 of its mean shift, levels; after Hasler and Suesstrunk, SPIE 5007, 2003,
-        doi:10.1117/12.477378, in Cb and Cr), ``cast`` (levels by which all but 5 % of the lit picture is shifted
-        towards one colour; NaN when the picture is dark), ``cast_u``, ``cast_v`` (that shift).
+        ``saturation`` (mean distance from neutral in the plane of Cb and Cr, levels), ``colourfulness`` (spread of
+        chroma plus 0.3 of its mean shift, levels; after Hasler and Suesstrunk, SPIE 5007, 2003,
+        doi:10.1117/12.477378, in Cb and Cr), ``cast`` (length of the tint in the plane of Cb and Cr, levels; NaN when
+        the picture is dark, 0 when it is grey), ``cast_u``, ``cast_v`` (the tint).
     """
-    scale = min(1.0, LONG_SIDE / max(luma.shape))
-    size = (max(round(luma.shape[1] * scale), 1), max(round(luma.shape[0] * scale), 1))
-    x, y = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32) - NEUTRAL for plane in (u, v))
-    bright = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
-    mean_x, mean_y = float(x.mean()), float(y.mean())
-    spread = float(np.hypot(x.std(), y.std()))
-    out = {
-        "saturation": float(cv2.magnitude(x, y).mean()),
-        "colourfulness": spread + 0.3 * float(np.hypot(mean_x, mean_y)),
-    }
-    lit = np.flatnonzero((bright > LIT) & (bright < CLIPPED))
-    if lit.size < LEAST_LIT * x.size:
-        return {**out, "cast": float("nan"), "cast_u": float("nan"), "cast_v": float("nan")}
-    x, y = x.ravel()[lit], y.ravel()[lit]
-    mean_x, mean_y = float(np.median(x)), float(np.median(y))
-    length = float(np.hypot(mean_x, mean_y))
-    if length == 0:
-        return {**out, "cast": 0.0, "cast_u": 0.0, "cast_v": 0.0}
-    along = (x * mean_x + y * mean_y) / length
-    rank = int(along.size * ESCAPES / 100)
-    cast = max(float(np.partition(along, rank)[rank]), 0.0)
-    return {**out, "cast": cast, "cast_u": cast * mean_x / length, "cast_v": cast * mean_y / length}
+    bright = halved(luma, LONGEST_COPY)
+    size = (bright.shape[1], bright.shape[0])
+    small = (cv2.resize(halved(plane, LONGEST_COPY), size, interpolation=cv2.INTER_AREA) for plane in (u, v))
+    x, y = (np.asarray(plane, np.float32) - np.float32(NEUTRAL) for plane in small)
+    saturation = float(cv2.magnitude(x, y).mean())
+    shift = float(np.hypot(x.mean(), y.mean()))
+    out = {"saturation": saturation, "colourfulness": float(np.hypot(x.std(), y.std())) + 0.3 * shift}
+    lit = np.flatnonzero((bright > LIT[0]) & (bright < LIT[1]))
+    if saturation < GREY:
+        tint = (0.0, 0.0)
+    elif lit.size < max(LEAST_LIT * x.size, 1.0):
+        tint = (float("nan"), float("nan"))
+    else:
+        tint = _network(chroma_inputs(bright.ravel()[lit].astype(np.float32), x.ravel()[lit], y.ravel()[lit]))
+    return {**out, "cast": float(np.hypot(*tint)), "cast_u": tint[0], "cast_v": tint[1]}
+
+
+@cache
+def _weights() -> list[NDArray[np.float64]]:
+    """Read a matrix and an offset for each of the two layers."""
+    text = (files("beholder.features") / "chroma.json").read_text("utf-8")
+    return [np.asarray(part, np.float64) for part in json.loads(text)["weights"]]
+
+
+def _network(inputs: NDArray[np.float64]) -> tuple[float, float]:
+    """Give the tint in levels of Cb and Cr: two layers with a hyperbolic tangent between them."""
+    first, offset, second, last = _weights()
+    u, v = np.tanh(inputs @ first + offset) @ second + last
+    return float(u) * UNIT, float(v) * UNIT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +11,7 @@ __all__ = ["measure_exposure"]
 
 BLACK, WHITE = 4, 250  # at or beyond these levels luma counts as clipped; coding moves clipped areas by a few levels
 SMOOTHING = 5  # levels; stretched material has gaps between its levels
-LONG_SIDE = 480  # pixels of the copy that is measured
+LONG_SIDE = 480  # pixels of the decimated copy that is measured
 
 
 def measure_exposure(luma: Picture) -> dict[str, float]:
@@ -29,11 +28,8 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
         ``clipped_white`` (share of the picture, 0..1), ``tones`` (effective number of levels in what is not clipped:
         many in scenes, few on screens and in drawings, where white is meant).
     """
-    scale = LONG_SIDE / max(luma.shape)
-    small = luma
-    if scale < 1:
-        size = (max(round(luma.shape[1] * scale), 1), max(round(luma.shape[0] * scale), 1))
-        small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    step = max(max(luma.shape) // LONG_SIDE, 1)
+    small = np.ascontiguousarray(luma[::step, ::step])
     share = np.bincount(small.ravel(), minlength=256) / small.size
     total = np.cumsum(share)
     dark, mid, bright = (float(np.searchsorted(total, q)) for q in (0.01, 0.5, 0.99))

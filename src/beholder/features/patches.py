@@ -1,4 +1,4 @@
-"""Native-size patches of a picture: where the full-size measures look, so that their cost has a bound."""
+"""Small copies and native-size patches of a picture, so that the full-size measures have a bounded cost."""
 
 from __future__ import annotations
 
@@ -10,14 +10,31 @@ from numpy.typing import NDArray
 
 from beholder.types import Picture
 
-__all__ = ["Patches", "cut_patches"]
+__all__ = ["Patches", "cut_patches", "halved"]
 
-SIDE = 128  # pixels of a busy patch: enough for 24 radial bands
+SIDE = 128  # pixels of a busy patch: enough for 16 radial bands
+BUSY = 6  # busy patches
 FLAT_SIDE = 64  # pixels of a flat patch
-COUNT = 8  # patches of each sort; more changed no measure by more than its scatter between frames
+FLAT = 16  # flat patches
 LEAST_SIDE = 16  # pixels; smaller pictures have no patches
-COARSE = 4  # pixels of the picture per pixel of the copy on which patches are chosen
+COARSE = 4  # pixels; structure finer than this has no say in the choice
+LEAST_ACTIVITY = 0.5  # levels; below, a patch holds no structure to judge detail by
+LONGEST_COPY = 480  # pixels of the copy on which patches are chosen
 DARK, BRIGHT = 12.0, 243.0  # a patch of a mean outside of these is clipped: neither noise nor detail survives there
+
+
+def halved(picture: Picture, longest: int) -> Picture:
+    """Halve a picture until its long side is at most `longest` pixels; exact halvings cost least.
+
+    Examples
+    --------
+    >>> halved(np.zeros((1080, 1920), np.uint8), 480).shape
+    (270, 480)
+    """
+    while max(picture.shape) > longest and min(picture.shape) > 1:
+        size = (picture.shape[1] // 2, picture.shape[0] // 2)
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +44,8 @@ class Patches:
     Attributes
     ----------
     busy : NDArray of float32, shape (n, side, side)
-        The patches with the strongest coarse structure; chosen on a copy of a quarter of the size, so that fine
-        detail, blur and noise do not decide.
+        The patches with the strongest coarse structure; chosen on a small copy, so that fine detail, blur and noise
+        do not decide.
     flat : NDArray of float32, shape (m, side, side)
         The patches with the least coarse structure that are neither black nor white.
     """
@@ -53,38 +70,37 @@ def cut_patches(luma: Picture) -> Patches:
     if min(height, width) < LEAST_SIDE:
         none = np.empty((0, LEAST_SIDE, LEAST_SIDE), np.float32)
         return Patches(none, none)
-    small = cv2.resize(luma, (max(width // COARSE, 1), max(height // COARSE, 1)), interpolation=cv2.INTER_AREA).astype(
-        np.float32
-    )
-    side = _side(height, width, SIDE)
+    small = halved(luma, min(LONGEST_COPY, max(luma.shape) // COARSE)).astype(np.float32)
+    side = _side(luma, SIDE)
     activity, _ = _activity(small, luma.shape, side)
     order = np.argsort(-activity, axis=None, kind="stable")
-    busy = _cut(luma, order[activity.ravel()[order] > 0][:COUNT], activity.shape, side)
-    flat_side = _side(height, width, FLAT_SIDE)
-    activity, mean = _activity(small, luma.shape, flat_side)
-    usable = np.where((mean > DARK) & (mean < BRIGHT), activity, np.inf)
-    order = np.argsort(usable, axis=None, kind="stable")
-    flat = _cut(luma, order[np.isfinite(usable.ravel()[order])][: 2 * COUNT], usable.shape, flat_side)
+    busy = _cut(luma, order[activity.ravel()[order] > LEAST_ACTIVITY][:BUSY], activity.shape, side)
+    side = _side(luma, FLAT_SIDE)
+    activity, mean = _activity(small, luma.shape, side)
+    usable = np.where((mean > DARK) & (mean < BRIGHT), activity, np.inf).ravel()
+    order = np.argsort(usable, kind="stable")
+    flat = _cut(luma, order[np.isfinite(usable[order])][:FLAT], activity.shape, side)
     return Patches(busy, flat)
 
 
-def _side(height: int, width: int, wanted: int) -> int:
-    """Largest power of two up to `wanted` that fits into the picture."""
-    return int(min(wanted, 2 ** int(np.log2(min(height, width)))))
+def _side(luma: Picture, wanted: int) -> int:
+    """Give the largest power of two up to `wanted` that fits into the picture."""
+    return int(min(wanted, 2 ** int(np.log2(min(luma.shape)))))
 
 
 def _activity(
-    small: NDArray[np.float32], shape: tuple[int, int], side: int
+    small: NDArray[np.float32], shape: tuple[int, ...], side: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Take standard deviation and mean of the coarse copy in every cell of a grid of patches."""
+    """Take standard deviation and mean of the copy in every cell of a grid of patches."""
     cells = (shape[1] // side, shape[0] // side)
-    step = max(side // COARSE, 1)
-    part = small[: cells[1] * step, : cells[0] * step]
-    mean = cv2.resize(part, cells, interpolation=cv2.INTER_AREA)
-    square = cv2.resize(cv2.multiply(part, part), cells, interpolation=cv2.INTER_AREA)
-    deviation = np.sqrt(np.maximum(square - mean * mean, 0))
-    shape_of_grid = (cells[1], cells[0])
-    return deviation.astype(np.float32).reshape(shape_of_grid), mean.astype(np.float32).reshape(shape_of_grid)
+    rows = max(small.shape[0] * cells[1] * side // shape[0], cells[1])
+    columns = max(small.shape[1] * cells[0] * side // shape[1], cells[0])
+    part = small[:rows, :columns]
+    mean, square = (
+        np.asarray(cv2.resize(plane, cells, interpolation=cv2.INTER_AREA), np.float32).reshape(cells[1], cells[0])
+        for plane in (part, cv2.multiply(part, part))
+    )
+    return np.sqrt(np.maximum(square - mean * mean, np.float32(0))), mean
 
 
 def _cut(luma: Picture, cells: NDArray[np.intp], grid: tuple[int, ...], side: int) -> NDArray[np.float32]:

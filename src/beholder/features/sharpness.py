@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,9 +39,10 @@ def measure_spectrum(busy: NDArray[np.float32]) -> NDArray[np.float64]:
         Power per coefficient and pixel, in squared luma levels; ring k spans parts k .. k + 1 of `BANDS` of the
         Nyquist frequency.
     """
-    side = busy.shape[1]
-    window, matrix = _rings(side)
-    centred = busy - busy.mean(axis=(1, 2), keepdims=True)
-    spectrum = np.fft.rfft2(centred * window)
-    power = (spectrum.real**2 + spectrum.imag**2).reshape(busy.shape[0], -1).astype(np.float32)
-    return (power @ matrix.T).astype(np.float64) / float((window**2).sum())
+    window, matrix = _rings(busy.shape[1])
+    power = np.empty((busy.shape[0], matrix.shape[1]), np.float32)
+    for patch, row in zip(busy, power, strict=True):
+        spectrum = cv2.dft(cv2.multiply(patch - patch.mean(), window), flags=cv2.DFT_COMPLEX_OUTPUT)
+        real, imaginary = cv2.split(spectrum[:, : busy.shape[1] // 2 + 1])
+        row[:] = cv2.add(cv2.multiply(real, real), cv2.multiply(imaginary, imaginary)).ravel()
+    return (power @ matrix.T).astype(np.float64) / float(np.square(window).sum())

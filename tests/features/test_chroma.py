@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from beholder.features.chroma import measure_chroma
+
+
+@pytest.fixture
+def objects() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give grey walls with things of many colours before them."""
+    rng = np.random.default_rng(5)
+    luma = np.kron(rng.integers(30, 230, (18, 32)), np.ones((20, 20))).astype(np.uint8)
+    colour = rng.normal(0, 14, (2, 18, 32)) * (rng.random((18, 32)) < 0.4)
+    u, v = (np.kron(plane + 128, np.ones((10, 10))).clip(0, 255).astype(np.uint8) for plane in colour)
+    return luma, u, v
+
+
+def test_grey_film_has_no_cast() -> None:
+    luma = np.random.default_rng(2).integers(0, 256, (90, 160)).astype(np.uint8)
+    grey = np.full((45, 80), 128, np.uint8)
+    found = measure_chroma(luma, grey, grey)
+    assert found["cast"] == 0
+    assert found["saturation"] == 0
+
+
+@pytest.mark.parametrize("direction", [(-0.8, 0.6), (0.9, -0.43), (-0.6, -0.8)])
+def test_a_tint_over_everything_grows_and_points_the_right_way(
+    objects: tuple[np.ndarray, np.ndarray, np.ndarray], direction: tuple[float, float]
+) -> None:
+    luma, u, v = objects
+    casts = []
+    for size in (0, 24, 36):
+        tinted = [(p + size * d).clip(0, 255).astype(np.uint8) for p, d in zip((u, v), direction, strict=True)]
+        found = measure_chroma(luma, *tinted)
+        casts.append(found["cast"])
+    assert casts[0] < 10
+    assert casts[0] < casts[1] < casts[2]
+    assert found["cast_u"] * direction[0] + found["cast_v"] * direction[1] > 0.8 * found["cast"]
+
+
+def test_a_dark_picture_says_nothing_about_colour() -> None:
+    dark, tint = np.full((90, 160), 10, np.uint8), np.full((45, 80), 150, np.uint8)
+    assert np.isnan(measure_chroma(dark, tint, tint)["cast"])

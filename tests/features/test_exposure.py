@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from beholder.features.exposure import measure_exposure
+from beholder.features.severity import low_contrast, overexposure, underexposure
+
+
+def _exposed(scene: np.ndarray, stops: float) -> dict[str, float]:
+    return measure_exposure((scene * 2 ** (stops / 2.2)).clip(0, 255).astype(np.uint8))
+
+
+def test_percentiles_of_a_ramp() -> None:
+    ramp = np.tile(np.arange(256, dtype=np.uint8), (100, 1))
+    found = measure_exposure(ramp)
+    assert found["mid_level"] == pytest.approx(127, abs=1)
+    assert found["dark_level"] == pytest.approx(2, abs=1)
+    assert found["bright_level"] == pytest.approx(253, abs=1)
+    assert found["clipped_white"] == pytest.approx(6 / 256, abs=0.005)
+
+
+def test_stops_grow_with_the_damage(scene: np.ndarray) -> None:
+    darker = [_exposed(scene, stops) for stops in (0.0, -1.5, -2.5, -3.5)]
+    missing = [underexposure(found["dark_level"], found["bright_level"]) for found in darker]
+    assert missing[0] == 0
+    assert missing == sorted(missing)
+    assert missing[3] - missing[2] == pytest.approx(1.0, abs=0.1)
+    brighter = [_exposed(scene, stops) for stops in (0.0, 1.0, 2.0, 3.0)]
+    excess = [overexposure(found["clipped_white"], found["tones"]) for found in brighter]
+    assert excess[0] == 0
+    assert excess[1] < excess[2] < excess[3]
+
+
+def test_flat_is_not_dark(scene: np.ndarray) -> None:
+    found = measure_exposure(((scene - 128.0) * 0.3 + 128).astype(np.uint8))
+    assert low_contrast(found["dark_level"], found["bright_level"]) > 0.5
+    assert underexposure(found["dark_level"], found["bright_level"]) == 0
+
+
+def test_white_paper_is_not_overexposed() -> None:
+    page = np.full((400, 600), 255, np.uint8)
+    page[50:350:12, 60:540] = 20
+    found = measure_exposure(page)
+    assert found["clipped_white"] > 0.5
+    assert overexposure(found["clipped_white"], found["tones"]) == 0

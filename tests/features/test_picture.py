@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from beholder.features.picture import PICTURE_SERIES, measure_picture
+from beholder.features.severity import SEVERITIES, severities
+
+NEUTRAL = np.full((1, 1), 128, np.uint8)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 40), (16, 16), (17, 33), (31, 200), (64, 64), (90, 161), (1080, 1920)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_one_tone_of_any_size_gives_every_name_and_no_fault(shape: tuple[int, int], level: int) -> None:
+    values = measure_picture(np.full(shape, level, np.uint8), NEUTRAL, NEUTRAL)
+    assert set(values) == set(PICTURE_SERIES)
+    for name in ("noise", "block_step", "banding", "glare", "moire", "skew", "blur_sigma"):
+        assert np.isnan(values[name]) or values[name] == 0
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (40, 300), (300, 40), (144, 176), (360, 640)])
+def test_any_content_stays_within_the_declared_range(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(3)
+    for picture in (rng.integers(0, 256, shape), np.indices(shape).sum(axis=0) % 256, np.eye(*shape) * 255):
+        luma = picture.astype(np.uint8)
+        u, v = (rng.integers(0, 256, (shape[0] // 2, shape[1] // 2)).astype(np.uint8) for _ in range(2))
+        values = measure_picture(luma, u, v)
+        for name, meaning in PICTURE_SERIES.items():
+            value = values[name]
+            assert np.isnan(value) or np.isnan(meaning.low) or value >= meaning.low - 1e-6, name
+            assert np.isnan(value) or np.isnan(meaning.high) or value <= meaning.high + 1e-6, name
+
+
+def test_an_8k_picture_is_measured() -> None:
+    luma = np.tile(np.repeat(np.arange(256, dtype=np.uint8), 30), (4320, 1))
+    assert measure_picture(luma, NEUTRAL, NEUTRAL)["bright_level"] > 240
+
+
+def test_the_same_picture_gives_the_same_values() -> None:
+    luma = np.random.default_rng(1).integers(0, 256, (200, 300)).astype(np.uint8)
+    first, second = (measure_picture(luma.copy(), NEUTRAL, NEUTRAL) for _ in range(2))
+    assert repr(first) == repr(second)
+
+
+def test_severities_have_every_name_and_carry_missing_values() -> None:
+    tiny = np.full((8, 8), 90, np.uint8)
+    found = severities(measure_picture(tiny, NEUTRAL, NEUTRAL))
+    assert set(found) == set(SEVERITIES)
+    assert np.isnan(found["blur"])
+    assert found["underexposure"] == 0
