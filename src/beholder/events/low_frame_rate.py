@@ -13,7 +13,7 @@ import numpy as np
 from beholder.events.freeze import LEAST_S as FREEZE_S
 from beholder.events.freeze import VISIBLE
 from beholder.events.spans import spans_where
-from beholder.features.cadence import Cadence, cadence
+from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
 
 __all__ = ["LowFrameRate", "moving_rate"]
@@ -30,13 +30,12 @@ class LowFrameRate:
     """Finds ``low_frame_rate`` events; evidence gives the rate of new pictures."""
 
     kinds: tuple[str, ...] = ("low_frame_rate",)
-    needs: tuple[str, ...] = ("change", "shift", "active", "histogram_change")
+    needs: tuple[str, ...] = NEEDS
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the stretches with too few new pictures."""
-        s = evidence.series
         duration = float(evidence.facts["duration_s"])
-        beat = cadence(s["change"], s["shift"], s["active"], s["histogram_change"], duration=duration)
+        beat = cadence(evidence.series, duration=duration)
         t, rate = moving_rate(beat, duration)
         events = []
         for span in spans_where(t, rate < FEW, end=duration):

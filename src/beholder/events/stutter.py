@@ -15,7 +15,7 @@ from beholder.events.freeze import LEAST_HOLDS, VISIBLE
 from beholder.events.freeze import LEAST_S as FREEZE_S
 from beholder.events.low_frame_rate import STEP_S, WINDOW_S
 from beholder.events.spans import spans_where
-from beholder.features.cadence import Cadence, cadence
+from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
 
 __all__ = ["Stutter", "unevenness"]
@@ -32,13 +32,12 @@ class Stutter:
     """Finds ``stutter`` events; evidence gives the share of time in excess holds and the longest of them."""
 
     kinds: tuple[str, ...] = ("stutter",)
-    needs: tuple[str, ...] = ("change", "shift", "active", "histogram_change")
+    needs: tuple[str, ...] = NEEDS
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the stretches of uneven rhythm."""
-        s = evidence.series
         duration = float(evidence.facts["duration_s"])
-        beat = cadence(s["change"], s["shift"], s["active"], s["histogram_change"], duration=duration)
+        beat = cadence(evidence.series, duration=duration)
         t, uneven = unevenness(beat, duration)
         events = []
         for span in spans_where(t, uneven > UNEVEN, end=duration):

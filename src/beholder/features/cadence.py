@@ -2,33 +2,41 @@
 
 A recording may hide a still picture as repeats or as a gap in its time stamps; both are the same here, for
 everything is said of *new* frames and of how long each was held. After re-encoding a repeat is almost never
-exact: the coder refines it for a few frames and touches it up at each intra frame. So a frame counts as a repeat
-when it changed less than a noise floor taken from the clip itself, and such refinements next to repeats do too.
+exact: the coder refines it for half a second and touches it up at each intra frame. Refinement changes many pixels a
+little but leaves the means of blocks alone, so a frame counts as a repeat when its blocks moved much less than those
+of the moving frames around it; at the ends of a hold, where coding spreads one picture thinly into the next, a frame
+counts as a repeat when it is weak beside the strongest ones on its side.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.features.holds import DRIFT_S, EPSILON_S
 from beholder.types import Floats, Series, Times
 
-__all__ = ["Cadence", "cadence"]
+__all__ = ["NEEDS", "Cadence", "cadence"]
+
+NEEDS = ("change", "shift", "drift", "active", "histogram_change")
 
 Flags = NDArray[np.bool_]
 
 # Measured on repeats re-encoded at x264 CRF 18-35 and on moving frames of the tuning half (benchmarks/freeze.py).
-QUIET_SHARE = 0.06  # of the usual change of the clip, and of that around
-QUIET_LEAST, QUIET_MOST = 0.004, 0.03  # levels of mean change, anywhere
-QUIET_SHIFT, QUIET_SHIFT_SHARE = 1.3, 0.03  # levels; share of the movement around
-BLEED = 0.2  # of the movement around: coding spreads a new picture thinly into the repeats beside it
-BLEED_FRAMES = 4  # B frames between two references, and one
-AROUND_FRAMES = 30  # moving frames looked at on each side
+QUIET_SHIFT, QUIET_ROOT = 1.6, 0.4  # levels; times the root of the movement around (4 at 40, 6.5 at 100)
+STRONG_S, STRONG_FRAMES = 0.7, 3  # the movement around: the median of the strongest frames within this time
+MOST_FRAMES = 64  # in that time
+HALF_LIFE_S = 4.0  # of the movement while a picture is held: refinement ends as well
+DRIFT_ROOT = 0.7  # times the root of the drift around: repeats stay below it at CRF 35
+WEAK, STALE = 0.5, 0.25  # of the movement around; of DRIFT_S, at whose end new movement may already begin
+REFINED_S, REFINED_ROOT = 0.3, 0.9  # seconds after a hold began; times the root of the strongest frame before
+BLEED_S, BLEED, BLEED_MOST = 0.11, 0.3, 9.0  # seconds before it ends; of the strongest frame next to it; levels
+LONG_S, LONG_HOLDS = 0.1, 2.5  # seconds and usual holds: a hold to which bleeding frames are added
 LONGEST_PERIOD = 6  # repeats of 10 new pictures in 60
 STEADY = 0.25  # of the weakest new picture: the strongest repeat of a steady rhythm
-LONG_S = 0.1  # seconds: a hold to which bleeding frames are added
 CUT_HISTOGRAM, CUT_ACTIVE, CUT_RATIO = 0.25, 0.5, 3.0  # share, share, times the change around
 CUT_AROUND = 4  # frames on each side
 
@@ -63,13 +71,15 @@ class Cadence:
         return float(((self.start >= start) & (self.start < end)).sum()) / max(end - start, 1e-9)
 
 
-def cadence(change: Series, shift: Series, active: Series, histogram_change: Series, *, duration: float) -> Cadence:
-    """Find the new frames of a recording from its frame measures; `duration` in seconds ends the last hold."""
+def cadence(series: Mapping[str, Series], *, duration: float) -> Cadence:
+    """Find the new frames of a recording from its frame measures (`NEEDS`); `duration` in seconds ends the last hold."""
+    change, shift, drift, active, histogram_change = (series[name] for name in NEEDS)
     t = change.t
-    quiet = _quiet(change.y, shift.y)
-    quiet |= _quiet_here(quiet, change.y, shift.y)
-    quiet |= _periodic_repeats(quiet, shift.y)
-    quiet |= _bleeding(quiet, shift.y, t)
+    quiet = _quiet(shift.y, t)
+    quiet |= _periodic_repeats(shift.y)
+    quiet |= _standing(shift.y, drift.y, t)
+    for _ in range(2):  # what is joined at first may be long enough then
+        quiet |= _blurred(quiet, shift.y, t)
     fresh = ~quiet
     if fresh.size:
         fresh[0] = True
@@ -80,70 +90,88 @@ def cadence(change: Series, shift: Series, active: Series, histogram_change: Ser
     return Cadence(fresh, cut, index, start, hold, shift.y[index])
 
 
-def _quiet(change: Floats, shift: Floats) -> Flags:
-    """Frames that are repeats by the noise floor of the whole clip."""
-    known = change[np.isfinite(change)]
-    if not known.size:
-        return np.zeros(change.shape, bool)
-    moving = known[known > QUIET_LEAST]
-    typical = float(np.median(moving)) if moving.size else 0.0
-    floor = min(max(QUIET_SHARE * typical, QUIET_LEAST), QUIET_MOST)
-    return (change < floor) & (shift < QUIET_SHIFT)
+def _quiet(shift: Floats, t: Times) -> Flags:
+    """Frames that are repeats by the movement around them; frames without a measure are not."""
+    return shift < np.maximum(QUIET_SHIFT, QUIET_ROOT * np.sqrt(_around(shift, t)))
 
 
-def _quiet_here(quiet: Flags, change: Floats, shift: Floats) -> Flags:
-    """Frames that are repeats by the movement around them: coarse coding refines a repeat for half a second."""
-    usual_change, usual_shift = _around(quiet, change), _around(quiet, shift)
-    still = shift < np.maximum(QUIET_SHIFT, QUIET_SHIFT_SHARE * usual_shift)
-    return still & (change < QUIET_SHARE * usual_change)
-
-
-def _around(quiet: Flags, values: Floats) -> Floats:
-    """Upper quartile of `values` over the moving frames nearest to each frame, on the weaker of the two sides."""
-    moving = np.flatnonzero(~quiet & np.isfinite(values))
-    level = np.zeros(values.size, np.float32)
-    if not moving.size:
-        return level
-    here = np.searchsorted(moving, np.arange(values.size))
-    sides = [_quartiles(values[moving], AROUND_FRAMES)[0], _quartiles(values[moving], AROUND_FRAMES)[1]]
-    before = sides[0][np.clip(here - 1, 0, moving.size - 1)]
-    after = sides[1][np.clip(here, 0, moving.size - 1)]
-    return np.minimum(before, after)
-
-
-def _quartiles(values: Floats, count: int) -> tuple[Floats, Floats]:
-    """Upper quartile of the `count` values up to each one, and of those from each one on."""
-    padded = np.concatenate([np.full(count - 1, np.nan, np.float32), values, np.full(count - 1, np.nan, np.float32)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, count)
-    quartile = np.nanpercentile(windows, 75, axis=1).astype(np.float32)
-    return quartile[: values.size], quartile[count - 1 :]
-
-
-def _bleeding(quiet: Flags, shift: Floats, t: Times) -> Flags:
-    """Frames beside a hold into which coding spread the picture before or after."""
-    usual = _around(quiet, shift)
-    weak = ~quiet & (shift < BLEED * usual)
-    found = np.zeros_like(quiet)
-    for first, last in _holds(quiet, t):
-        for step, at in ((-1, first - 1), (1, last)):
-            for i in range(at, at + step * BLEED_FRAMES, step):
-                if not (0 < i < weak.size and weak[i]):
-                    break
-                found[i] = True
+def _standing(shift: Floats, drift: Floats, t: Times) -> Flags:
+    """Frames that hardly led away from the picture of `DRIFT_S` ago, nor did those in between."""
+    stands = drift < np.maximum(QUIET_SHIFT, DRIFT_ROOT * np.sqrt(_around(drift, t)))
+    weak = shift < WEAK * _around(shift, t)
+    found = np.zeros_like(weak)
+    for k in np.flatnonzero(stands):
+        first, last = np.searchsorted(t, [t[k] - DRIFT_S + EPSILON_S, t[k] - DRIFT_S * STALE])
+        found[first:last] |= weak[first:last]
     return found
 
 
-def _holds(quiet: Flags, t: Times) -> list[tuple[int, int]]:
-    """Stretches of repeats, and gaps in the time stamps, that are long enough, as (first, one past the last) frame."""
-    repeats = [(a, b) for a, b in _runs(quiet) if t[min(b, t.size - 1)] - t[a - 1 if a else 0] >= LONG_S]
-    gaps = np.flatnonzero(np.diff(t) >= LONG_S) + 1
-    usual = float(np.median(np.diff(t))) if t.size > 1 else 0.0
-    return repeats + [(int(i), int(i)) for i in gaps if t[i] - t[i - 1] > 2.5 * usual]
+def _around(values: Floats, t: Times) -> Floats:
+    """Movement around each frame, on the weaker of its two sides."""
+    if not values.size:
+        return values
+    before, after = _movement(values, t), _movement(values[::-1], t[-1] - t[::-1])[::-1]
+    return np.minimum(np.append(np.float32(0), before[:-1]), np.append(after[1:], np.float32(0)))
 
 
-def _periodic_repeats(quiet: Flags, shift: Floats) -> Flags:
-    """Frames that repeat in a steady rhythm (each second, each third ...), even when the coder blurs it."""
+def _movement(shift: Floats, t: Times) -> Floats:
+    """Movement up to each frame: the median of the strongest frames lately, forgotten slowly while nothing moves."""
+    if shift.size < STRONG_FRAMES:
+        return np.zeros(shift.size, np.float32)
+    step = float(np.median(np.diff(t)))
+    count = max(STRONG_FRAMES, min(round(STRONG_S / max(step, 1e-3)), MOST_FRAMES))
+    padded = np.concatenate([np.zeros(count - 1, np.float32), np.nan_to_num(shift)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, count)
+    level = np.partition(windows, count - STRONG_FRAMES // 2 - 1, axis=1)[:, count - STRONG_FRAMES // 2 - 1]
+    keep = np.exp2(-np.diff(t, prepend=t[0]) / HALF_LIFE_S)
+    for i in range(1, level.size):
+        level[i] = max(level[i], level[i - 1] * keep[i])
+    return level
+
+
+def _blurred(quiet: Flags, shift: Floats, t: Times) -> Flags:
+    """Frames at the ends of a hold: the held picture is refined at first, and the next one shows through at last.
+
+    A hold that is a gap in the time stamps has no repeats that could be coded badly.
+    """
     found = np.zeros_like(quiet)
+    for first, last in _holds(quiet, t):
+        if first == last:
+            continue
+        limit = REFINED_ROOT * np.sqrt(_strongest(shift, t, t[first - 1] - REFINED_S, t[first - 1]))
+        for i in range(first - 1, 0, -1):
+            if not (shift[i] < limit and t[i] > t[first - 1] - REFINED_S):
+                break
+            found[i] = True
+        beyond = t[min(last, t.size - 1)] + BLEED_S
+        limit = min(BLEED * _strongest(shift, t, t[last - 1], beyond), BLEED_MOST)
+        for i in range(last, t.size):
+            if not (shift[i] < limit and t[i] < beyond):
+                break
+            found[i] = True
+    return found
+
+
+def _strongest(shift: Floats, t: Times, start: float, end: float) -> float:
+    """Largest shift between two times, both among them."""
+    near = shift[np.searchsorted(t, start) : np.searchsorted(t, end, side="right")]
+    near = near[np.isfinite(near)]
+    return float(near.max()) if near.size else 0.0
+
+
+def _holds(quiet: Flags, t: Times) -> list[tuple[int, int]]:
+    """Long stretches of repeats, and gaps in the time stamps, as (first repeat, one past the last)."""
+    fresh = np.flatnonzero(~quiet)
+    if fresh.size < 2:  # noqa: PLR2004 - one picture has no rhythm
+        return []
+    hold = np.diff(t[fresh])
+    least = max(LONG_S, LONG_HOLDS * float(np.median(hold)))
+    return [(int(fresh[j]) + 1, int(fresh[j + 1])) for j in np.flatnonzero(hold >= least)]
+
+
+def _periodic_repeats(shift: Floats) -> Flags:
+    """Frames that repeat in a steady rhythm (each second, each third ...), even when the coder blurs it."""
+    found = np.zeros(shift.shape, bool)
     window = 8 * LONGEST_PERIOD
     for first in range(1, shift.size - window + 1, window):
         part = np.nan_to_num(shift[first : first + window])
@@ -153,7 +181,7 @@ def _periodic_repeats(quiet: Flags, shift: Floats) -> Flags:
             lead = int(highest.argmax())
             others = np.delete(lowest, lead)
             if highest[lead] > QUIET_SHIFT and others.max() < STEADY * highest[lead]:
-                steady = np.ones(window, bool)
+                steady = part < 2 * STEADY * highest[lead]
                 steady[lead::period] = False
                 found[first : first + window] |= steady
                 break
@@ -167,9 +195,3 @@ def _cuts(change: Floats, active: Floats, histogram_change: Floats) -> Flags:
         near = near[np.isfinite(near)]
         cut[i] = not near.size or change[i] > CUT_RATIO * float(np.median(near))
     return cut
-
-
-def _runs(flags: Flags) -> list[tuple[int, int]]:
-    """Stretches of True as (first, one past the last)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from beholder.features.holds import HoldMeasures, strongest
 from beholder.types import Floats, Picture, Series, Times
 
 if TYPE_CHECKING:
     from beholder.features.glance import Glance
 
-__all__ = ["FRAME_SERIES", "FrameMeasures", "block_means", "largest_shift", "strongest"]
+__all__ = ["FRAME_SERIES", "FrameMeasures", "block_means", "largest_shift"]
 
 BLOCK = 8  # pixels of the small view: about 32 of a 1080p picture, the size of a mouth in a head-and-shoulders shot
-STRONGEST = 4  # blocks whose shift is averaged: one alone is hostage to a single coding decision
 ACTIVE = 3.0  # levels: above the shift of a block that coding noise alone makes (measured, benchmarks/freeze.py)
 HISTOGRAM_BINS = 32
 
@@ -34,6 +34,8 @@ class Meaning:
 FRAME_SERIES = {
     "change": Meaning("levels", 0, 255),
     "shift": Meaning("levels", 0, 255),
+    "drift": Meaning("levels", 0, 255),
+    "jump": Meaning("", 0, float("nan")),
     "active": Meaning("share", 0, 1),
     "histogram_change": Meaning("share", 0, 1),
     "brightness": Meaning("levels", 0, 255),
@@ -48,6 +50,8 @@ class FrameMeasures:
     - ``change``: mean absolute difference to the frame before, full size, in full-range levels;
     - ``shift``: difference of block means to the frame before, mean of the strongest four blocks. Coding noise
       averages out inside a block, movement does not: this tells a re-coded repeat from a new picture;
+    - ``drift``: the same difference to the frame 0.15 s before, and ``jump``: how the step across a hold compares with
+      those around it, given at the frame that ended the hold (`features.holds`);
     - ``active``: share of blocks whose mean moved visibly;
     - ``histogram_change``: share of pixels that moved to another grey value (a scene cut moves many at once);
     - ``brightness``, ``contrast``: mean and standard deviation of luma;
@@ -59,6 +63,7 @@ class FrameMeasures:
     def __init__(self) -> None:
         self._t = array("d")
         self._values = {name: array("f") for name in FRAME_SERIES}
+        self._holds = HoldMeasures()
         self._coded: Picture | None = None
         self._histogram: Floats | None = None
         self.blocks: Floats | None = None
@@ -76,11 +81,14 @@ class FrameMeasures:
             active = float(np.count_nonzero(differences > ACTIVE)) / differences.size
             moved = 0.5 * float(np.abs(histogram - self._histogram).sum())
             change = self._change(coded, full_range=full_range)
+        drift, jumps = self._holds.update(glance.t, blocks, shift)
         self._coded, self._histogram, self.blocks, self.change = coded, histogram, blocks, change
         self._t.append(glance.t)
-        row = (change, shift, active, moved, float(mean[0, 0]), float(deviation[0, 0]), float(coded.shape[0]))
+        row = (change, shift, drift, float("nan"), active, moved, float(mean[0, 0]), float(deviation[0, 0]), float(coded.shape[0]))
         for values, value in zip(self._values.values(), row, strict=True):
             values.append(value)
+        for frame, jump in jumps:
+            self._values["jump"][frame] = jump
 
     def compute(self) -> list[Series]:
         """Give one series per measure, one value per frame."""
@@ -101,18 +109,6 @@ def block_means(luma: Picture) -> Floats:
     height, width = luma.shape
     size = (max(1, width // BLOCK), max(1, height // BLOCK))
     return cv2.resize(luma.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-
-
-def strongest(differences: Floats) -> float:
-    """Mean of the four largest values.
-
-    >>> strongest(np.array([[0, 1, 2], [3, 4, 5]], np.float32))
-    3.5
-    """
-    flat = differences.ravel()
-    if flat.size <= STRONGEST:
-        return float(flat.mean())
-    return float(np.partition(flat, flat.size - STRONGEST)[-STRONGEST:].mean())
 
 
 def largest_shift(blocks: Floats, others: Floats) -> float:
