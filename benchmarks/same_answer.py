@@ -1,9 +1,10 @@
 """The same recording gives the same answer: for any number of threads, in any container, on any CPU.
 
-Protocol: clips are scored with one and with two threads, and after their packets were copied into MP4, Matroska and
-MPEG-TS; the MOS, every series and every issue must be identical. In processes of their own they are scored again with
-all optional CPU features of OpenCV and NumPy disabled (the inference engine has no such switch); the MOS may move by
-.001.
+Protocol: real clips are scored with one and with two threads, and after their packets were copied into MP4, Matroska and
+MPEG-TS. The MOS, every issue and every series of the picture must be identical. Series of the sound are counted apart:
+Matroska rounds the start of a sound track to a millisecond, which moves their windows by a few samples. In processes of
+their own the clips are scored again with all optional CPU features of OpenCV and NumPy disabled (the inference engine has
+no such switch); the MOS may move by .001.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 
 import beholder
 from beholder.types import Result
-from benchmarks.copies import recode, remux
+from benchmarks.copies import remux
 from benchmarks.running import beholder as command
 from benchmarks.sources import data_dir
 from benchmarks.table import Row, main
@@ -27,9 +28,8 @@ __all__ = ["run"]
 
 TABLE = "The same answer"
 LIMIT = 0.001  # MOS
-NAMES = ("s18.mp4", "bikes.mp4", "app_ui/slide_transition.mp4", "car-detection.mp4", "signing/walk.mkv")
-SECONDS = 6.0
-CODED = {"crf": "23", "preset": "veryfast", "threads": "1"}
+NAMES = ("s32.mp4", "bikes.mp4", "s18.mp4", "app_ui/slide_transition.mp4", "car-detection.mp4", "signing/walk.mkv")
+SOUND = "sound_"  # how the names of sound series begin
 
 
 def run(*, quick: bool) -> list[Row]:
@@ -39,25 +39,19 @@ def run(*, quick: bool) -> list[Row]:
     moved = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
-            clip = recode(data_dir() / "clips" / name, Path(folder, "a.mp4"), options=CODED, seconds=SECONDS)
+            clip = remux(data_dir() / "clips" / name, Path(folder, "a.mp4"))
             first = beholder.score(clip)
             for suffix in (".mkv", ".ts"):
                 unequal[suffix] += _differences(name, first, beholder.score(remux(clip, clip.with_suffix(suffix))))
             unequal["2 threads"] += _differences(name, first, beholder.score(clip, threads=2))
             moved = max(moved, abs(_mos(clip, {}) - _mos(clip, _without_features())))
-    rows = [
-        Row(
-            TABLE,
-            f"{way} against one thread and .mp4: differences in {len(names)} clips",
-            len(found),
-            "0",
-            not found,
-            "lower",
-            0,
-        )
-        for way, found in unequal.items()
-    ]
-    rows += [Row(TABLE, f"{way}: what differs", ", ".join(found)) for way, found in unequal.items() if found]
+    rows = []
+    for way, found in unequal.items():
+        seen = [what for what in found if SOUND not in what]
+        what = f"{way} against one thread and .mp4: differences in {len(names)} clips"
+        rows.append(Row(TABLE, what, len(seen), "0", not seen, "lower", 0))
+        rows.append(Row(TABLE, f"{what}, series of the sound", len(found) - len(seen), better="lower"))
+        rows += [Row(TABLE, f"{way}: what differs", ", ".join(found))] if found else []
     rows.append(
         Row(TABLE, "CPU features off, largest change of MOS", moved, f"<= {LIMIT}", moved <= LIMIT, "lower", LIMIT)
     )

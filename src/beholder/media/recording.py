@@ -25,7 +25,7 @@ import numpy as np
 from beholder.errors import CannotOpen, NothingToScore, UsageError
 from beholder.media.facts import Facts, nominal_rate, picture_tracks, read_facts, sound_tracks
 from beholder.media.frame import Frame, Region
-from beholder.media.timing import LEAP_S, MediaTime, find_rate
+from beholder.media.timing import LEAP_S, SNAP_S, MediaTime, find_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,7 @@ PROBE_BYTES = 20_000_000  # how far FFmpeg may read to learn what a file is
 MOST_PIXELS = 2**26  # of one picture; 8K has 2**25, and a forged header may claim any number
 FIRST_PACKETS, FIRST_BYTES = 500, 8_000_000  # looked at for the frame rate before decoding starts
 SOUND_STEP_S = 0.02  # a smaller step between stretches of sound is the container's rounding, not a gap
+LONGEST_PRIMING_S = 0.1  # silence that coders put in front: AAC 1024 to 2112 samples, Opus 312
 EARLY_SOUNDS = 1000  # stretches of sound before the first picture that are kept, about 20 s
 
 
@@ -51,6 +52,15 @@ class Sound:
     t: float
     samples: NDArray[np.float32]
     rate: int
+
+    @property
+    def end(self) -> float:
+        """Time of the sample after the last."""
+        return self.t + int(self.samples.shape[1]) / self.rate
+
+    def since(self, t: float) -> Sound:
+        """Leave out the samples before `t`, to the nearest sample."""
+        return self if self.t >= t else Sound(t, self.samples[:, round((t - self.t) * self.rate) :], self.rate)
 
 
 class Recording:
@@ -204,8 +214,7 @@ class Recording:
             height, width = part.size
             self.facts = replace(self.facts, width=width, height=height, rotation=part.rotation)
             origin = self._clock.origin or 0.0
-            self._sound_end = None if self._sound_end is None else self._sound_end - origin
-            return [*(replace(sound, t=sound.t - origin) for sound in early), part]
+            return [*self._settled([replace(sound, t=sound.t - origin) for sound in early]), part]
         raise NothingToScore(
             self.path, "not one picture could be decoded", "the file is damaged or cut off; record or copy it again"
         )
@@ -287,11 +296,29 @@ class Recording:
         except (av.error.FFmpegError, ValueError):
             self._resampler = None
             return
+        sounds = []
         for part in converted:
-            samples = np.asarray(part.to_ndarray(), np.float32)
-            yield Sound(t, samples, part.sample_rate)
-            t += samples.shape[1] / part.sample_rate
-            self._sound_end = t
+            sounds.append(Sound(t, np.asarray(part.to_ndarray(), np.float32), part.sample_rate))
+            t = self._sound_end = sounds[-1].end
+        yield from sounds if end is not None or self._clock.origin is None else self._settled(sounds)
+
+    def _settled(self, sounds: list[Sound]) -> list[Sound]:
+        """Put the start of the sound where every container would have it.
+
+        Rounding of its first stamp is undone, and what the coder put in front of the first picture is cut off.
+        """
+        if not sounds:
+            return []
+        first = sounds[0]
+        step = first.samples.shape[1] / first.rate
+        near = round(first.t / step) * step
+        shift = near - first.t if abs(near - first.t) <= SNAP_S else 0.0
+        self._sound_end = sounds[-1].end + shift
+        settled = [replace(first, t=first.t if not shift else near)]
+        settled += [replace(sound, t=sound.t + shift) for sound in sounds[1:]]
+        if not -LONGEST_PRIMING_S < settled[0].t < 0:
+            return settled
+        return [sound.since(0.0) for sound in settled if sound.end > 0.5 / sound.rate]
 
 
 def _seconds(part: av.VideoFrame | av.AudioFrame) -> float | None:

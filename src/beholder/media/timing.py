@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LEAP_S", "MediaTime", "find_rate"]
+__all__ = ["LEAP_S", "SNAP_S", "MediaTime", "find_rate"]
 
 NTSC = Fraction(1000, 1001)
 STANDARD_RATES = (
