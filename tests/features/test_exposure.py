@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -24,8 +25,9 @@ def test_stops_grow_with_the_damage(scene: np.ndarray) -> None:
     assert missing[0] == 0
     assert missing == sorted(missing)
     assert missing[3] - missing[2] == pytest.approx(1.0, abs=0.1)
-    brighter = [_exposed(scene, stops) for stops in (0.0, 1.0, 2.0, 3.0)]
-    excess = [overexposure(found["clipped_white"], found["tones"]) for found in brighter]
+    photograph = cv2.GaussianBlur(scene, (0, 0), 6)  # leaves have edges as sharp as print
+    brighter = [_exposed(photograph, stops) for stops in (0.0, 1.0, 2.0, 3.0)]
+    excess = [overexposure(found["clipped_white"], found["tones"], found["white_edges"]) for found in brighter]
     assert excess[0] == 0
     assert excess[1] < excess[2] < excess[3]
 
@@ -41,4 +43,4 @@ def test_white_paper_is_not_overexposed() -> None:
     page[50:350:12, 60:540] = 20
     found = measure_exposure(page)
     assert found["clipped_white"] > 0.5
-    assert overexposure(found["clipped_white"], found["tones"]) == 0
+    assert overexposure(found["clipped_white"], found["tones"], found["white_edges"]) == 0

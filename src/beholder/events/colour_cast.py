@@ -9,7 +9,7 @@ from beholder.types import Event, Evidence
 
 __all__ = ["ColourCastDetector"]
 
-ENTER, LEAVE = 13.0, 11.0  # levels; clean material stays below (benchmarks/visual.py)
+ENTER, LEAVE = 10.0, 8.5  # levels; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.0, 40.0)
 
 

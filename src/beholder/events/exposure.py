@@ -12,12 +12,12 @@ from beholder.types import Event, Evidence, Floats
 
 __all__ = ["ExposureDetector"]
 
-RULES: tuple[tuple[str, tuple[str, str], Callable[[float, float], float], float, float, Ramp], ...] = (
+RULES: tuple[tuple[str, tuple[str, ...], Callable[..., float], float, float, Ramp], ...] = (
     ("underexposure", ("dark_level", "bright_level"), underexposure, 0.6, 0.4, Ramp(0.0, 2.6)),
-    ("overexposure", ("clipped_white", "tones"), overexposure, 0.4, 0.3, Ramp(0.0, 2.4)),
+    ("overexposure", ("clipped_white", "tones", "white_edges"), overexposure, 0.4, 0.3, Ramp(0.0, 2.4)),
     ("low_contrast", ("dark_level", "bright_level"), low_contrast, 0.15, 0.1, Ramp(0.0, 0.7)),
 )
-"""Kind, its two measures, the severity made of them, thresholds (benchmarks/visual.py), strength."""
+"""Kind, its measures, the severity made of them, thresholds (benchmarks/visual.py), strength."""
 BLACK_PICTURE = 12.0  # luma of the brightest hundredth; below, nothing is shown, which another detector reports
 FIGURES = {"underexposure": "missing_stops", "overexposure": "excess_stops", "low_contrast": "missing_octaves"}
 
@@ -29,16 +29,16 @@ class ExposureDetector:
     """
 
     kinds = ("underexposure", "overexposure", "low_contrast")
-    needs = ("dark_level", "bright_level", "clipped_white", "tones")
+    needs = ("dark_level", "bright_level", "clipped_white", "tones", "white_edges")
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the stretches with a wrong range of brightness."""
         bright = evidence.series["bright_level"].y
         events = []
         for kind, names, severity, enter, leave, strength in RULES:
-            first, second = (evidence.series[name] for name in names)
-            pairs = zip(first.y.tolist(), second.y.tolist(), strict=True)
-            level: Floats = np.array([severity(*pair) for pair in pairs], np.float32)
+            first = evidence.series[names[0]]
+            rows = zip(*(evidence.series[name].y.tolist() for name in names), strict=True)
+            level: Floats = np.array([severity(*row) for row in rows], np.float32)
             level[bright < BLACK_PICTURE] = np.nan
             events += [
                 Event(kind, stretch.span, strength(stretch.value), _figures(evidence, kind, names, stretch))
@@ -47,7 +47,7 @@ class ExposureDetector:
         return sorted(events, key=lambda event: event.span)
 
 
-def _figures(evidence: Evidence, kind: str, names: tuple[str, str], stretch: Stretch) -> dict[str, float]:
+def _figures(evidence: Evidence, kind: str, names: tuple[str, ...], stretch: Stretch) -> dict[str, float]:
     """Name what the decision was made on."""
     medians = {name: float(np.nanmedian(evidence.series[name].within(stretch.span))) for name in names}
     return {FIGURES[kind]: stretch.value, **medians}

@@ -50,8 +50,7 @@ def smoothed(y: Floats) -> Floats:
     if y.size < SAMPLES:
         known = y[np.isfinite(y)]
         return np.full_like(y, np.median(known)) if known.size else y
-    ends = np.concatenate(([y[2], y[1]], [y[-2], y[-3]]))
-    windows = np.stack([np.concatenate((ends[1:2], y[:-1])), y, np.concatenate((y[1:], ends[2:3]))])
+    windows = np.stack([np.concatenate((y[2:3], y[:-1])), y, np.concatenate((y[1:], y[-3:-2]))])
     known = np.isfinite(windows)
     count = known.sum(axis=0)
     ordered = np.sort(np.where(known, windows, np.inf), axis=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +11,7 @@ from beholder.types import Picture
 __all__ = ["measure_exposure"]
 
 BLACK, WHITE = 4, 250  # at or beyond these levels luma counts as clipped; coding moves clipped areas by a few levels
+DARK_HALF = 128  # luma
 SMOOTHING = 5  # levels; stretched material has gaps between its levels
 LONG_SIDE = 480  # pixels of the decimated copy that is measured
 
@@ -26,7 +28,8 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
     dict
         ``dark_level``, ``mid_level``, ``bright_level`` (percentiles 1, 50 and 99 of luma, 0..255), ``clipped_black``,
         ``clipped_white`` (share of the picture, 0..1), ``tones`` (effective number of levels in what is not clipped:
-        many in scenes, few on screens and in drawings, where white is meant).
+        many in scenes, few in drawings), ``white_edges`` (share of the border of clipped white that falls off to the
+        dark half within a pixel of the copy: text and lines on white paper and screens, where white is meant).
     """
     step = max(max(luma.shape) // LONG_SIDE, 1)
     small = np.ascontiguousarray(luma[::step, ::step])
@@ -41,6 +44,7 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
         "clipped_black": float(share[: BLACK + 1].sum()),
         "clipped_white": white,
         "tones": _tones(share[BLACK + 1 : WHITE]),
+        "white_edges": _white_edges(small),
     }
 
 
@@ -50,3 +54,12 @@ def _tones(share: NDArray[np.float64]) -> float:
         return 0.0
     smooth = np.convolve(share / share.sum(), np.full(SMOOTHING, 1 / SMOOTHING), "full")
     return float(1 / (smooth**2).sum())
+
+
+def _white_edges(small: Picture) -> float:
+    """Share of the pixels around what is clipped white that are dark; 0 when nothing is."""
+    white = cv2.threshold(small, WHITE - 1, 255, cv2.THRESH_BINARY)[1]
+    rim = cv2.subtract(cv2.dilate(white, np.ones((3, 3), np.uint8)), white)
+    size = cv2.countNonZero(rim)
+    dark = cv2.threshold(small, DARK_HALF - 1, 255, cv2.THRESH_BINARY_INV)[1]
+    return cv2.countNonZero(cv2.bitwise_and(rim, dark)) / size if size else 0.0

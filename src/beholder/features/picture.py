@@ -43,6 +43,7 @@ PICTURE_SERIES: dict[str, Meaning] = {
     "clipped_black": Meaning("", "lower", 0.0, 1.0),
     "clipped_white": Meaning("", "lower", 0.0, 1.0),
     "tones": Meaning("", "higher", 0.0, 256.0),
+    "white_edges": Meaning("", "neither", 0.0, 1.0),
     "saturation": Meaning("levels", "neither", 0.0, 181.0),
     "colourfulness": Meaning("levels", "neither", 0.0, NAN),
     "cast": Meaning("levels", "lower", 0.0, 181.0),

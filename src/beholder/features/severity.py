@@ -36,6 +36,7 @@ BLOCK_EDGE, BLOCK_GAIN = 2.8, 0.12  # clean and deblocked material stays below 2
 COMB = 0.45  # clean material stays below (benchmarks/visual.py)
 FULL_RANGE = 125.0  # levels between the hundredths; less is flat
 SCREEN_TONES = 60.0  # fewer effective tones: a screen or a drawing, where white is meant
+SCREEN_EDGES = 0.14  # share of the border of white that is dark; more: text on white (benchmarks/visual.py)
 CLIPPED_SCENE = 0.06  # share of white that a well exposed scene may hold
 STOPS_PER_SHARE = 5.0  # +2 stops clip about 0.4 of a scene (benchmarks/visual.py)
 
@@ -67,7 +68,7 @@ def severities(values: Mapping[str, float]) -> dict[str, float]:
         "noise": values["noise"],
         "banding": banding(values["banding"], values["banding_step"]),
         "underexposure": underexposure(values["dark_level"], values["bright_level"]),
-        "overexposure": overexposure(values["clipped_white"], values["tones"]),
+        "overexposure": overexposure(values["clipped_white"], values["tones"], values["white_edges"]),
         "low_contrast": low_contrast(values["dark_level"], values["bright_level"]),
         "colour_cast": values["cast"],
         "glare": values["glare"],
@@ -93,9 +94,9 @@ def underexposure(dark: float, bright: float) -> float:
     return max(GAMMA * math.log2(BRIGHT_ENOUGH / max(bright, 1.0)), 0.0)
 
 
-def overexposure(white: float, tones: float) -> float:
+def overexposure(white: float, tones: float, edges: float) -> float:
     """Give the approximate stops by which a scene is too bright, from the share that is clipped."""
-    if math.isnan(white) or tones < SCREEN_TONES:
+    if math.isnan(white) or tones < SCREEN_TONES or edges > SCREEN_EDGES:
         return 0.0 * white
     return max(white - CLIPPED_SCENE, 0.0) * STOPS_PER_SHARE
 
