@@ -48,7 +48,7 @@ def taps(answers, inputs=None, noise=1.0):
     for at in answers:
         y[np.searchsorted(t, at)] = 60
     facts = {"duration_s": 10.0} | ({} if inputs is None else {"inputs": inputs})
-    return Evidence(series={"change_peak": Series("change_peak", t, y.astype(np.float32))}, facts=facts)
+    return Evidence(series={"shift": Series("shift", t, y.astype(np.float32))}, facts=facts)
 
 
 @given(st.floats(0.5, 4.0), st.floats(1.1, 4.0))
@@ -72,5 +72,5 @@ def test_no_answer_at_all_and_inputs_out_of_range():
 
 def test_what_moved_before_the_input_is_no_answer():
     t = np.arange(0, 4, 1 / FPS)
-    peak = Series("change_peak", t, np.where(t > 2.5, 90, 20).astype(np.float32))
+    peak = Series("shift", t, np.where(t > 2.5, 90, 20).astype(np.float32))
     assert response(peak, 1.0, 4.0) == pytest.approx(2.5, abs=0.05)

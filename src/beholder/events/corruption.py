@@ -40,7 +40,7 @@ class Corruption:
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give one event per stretch; evidence: ``torn_per_mille`` (largest), ``decoder_reports``."""
         torn = evidence.series["torn_change"]
-        if not torn.t.size:
+        if not np.isfinite(torn.y).any():
             return []
         end = end_of(torn.t, evidence.facts)
         reports = np.array(sorted(evidence.facts.get("corrupt_times", ())), np.float64)

@@ -54,7 +54,7 @@ def find_loading(evidence: Evidence) -> list[Loading]:
         inside = hits & (loop.t >= span.start) & (loop.t < span.end + QUIET_S)
         before = moving.within(Span(span.start - VIDEO_S, span.start))
         playing = before.size > 1 and float((before > LOCAL_EXTENT).mean()) >= VIDEO_PICTURES
-        strongest = float(loop.y[inside].max()), float(circle.y[inside].max())
+        strongest = (float(np.fmax.reduce(y[inside], initial=0.0)) for y in (loop.y, circle.y))
         out.append(Loading(span, *strongest, over_video=bool(playing)))
     return out
 

@@ -16,26 +16,26 @@ __all__ = ["SlowResponse", "response"]
 SLOW_S = 1.0  # the limit for the user's flow of thought: Miller 1968, doi:10.1145/1476589.1476628; Nielsen 1993
 LOOK_S = 10.0  # the limit for keeping the attention, same source: no answer by then is "none"
 BEFORE_S = 0.5  # what moves anyway before the input
-VISIBLE = 6.0  # levels, mean of one block: twice the coding noise of a block that stands still
+VISIBLE = 4.0  # levels, mean of the strongest four blocks; coding noise alone makes less than 3 (features/frames.py)
 BEYOND = 3.0  # an answer stands out from what moved anyway by this factor
 FULL_S = 5.0  # strength 1
 
 
-def response(peak: Series, at: float, until: float) -> float | None:
+def response(shift: Series, at: float, until: float) -> float | None:
     """Give the time of the first visible change after an input at `at`; None when there is none before `until`.
 
     Examples
     --------
     >>> t = np.arange(0, 4, 0.1)
     >>> y = np.where(np.isclose(t, 2.5), 40, 0).astype(np.float32)
-    >>> round(response(Series("change_peak", t, y), 1.0, 4.0), 3)
+    >>> round(response(Series("shift", t, y), 1.0, 4.0), 3)
     2.5
     """
-    before = peak.within(Span(at - BEFORE_S, at))
+    before = shift.within(Span(at - BEFORE_S, at))
     usual = float(np.nanmax(before)) if before.size and np.isfinite(before).any() else 0.0
-    first, last = np.searchsorted(peak.t, [at, until])
-    answers = np.flatnonzero(peak.y[first:last] > max(VISIBLE, BEYOND * usual))
-    return float(peak.t[first + answers[0]]) if answers.size else None
+    first, last = np.searchsorted(shift.t, [at, until])
+    answers = np.flatnonzero(shift.y[first:last] > max(VISIBLE, BEYOND * usual))
+    return float(shift.t[first + answers[0]]) if answers.size else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,18 @@ class SlowResponse:
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("slow_response",)
-    needs: ClassVar[tuple[str, ...]] = ("change_peak",)
+    needs: ClassVar[tuple[str, ...]] = ("shift",)
     needs_facts: ClassVar[tuple[str, ...]] = ("inputs",)
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give one event per slow answer; evidence: ``response_s`` (or ``none``), ``input_s``."""
-        peak = evidence.series["change_peak"]
-        end = end_of(peak.t, evidence.facts)
+        shift = evidence.series["shift"]
+        end = end_of(shift.t, evidence.facts)
         inputs = sorted(float(at) for at in evidence.facts.get("inputs", ()) if 0.0 <= float(at) < end)
         events: list[Event] = []
         for at, following in pairwise([*inputs, end]):
             until = min(at + LOOK_S, following)
-            answer = response(peak, at, until)
+            answer = response(shift, at, until)
             wait = (until if answer is None else answer) - at
             if wait <= SLOW_S:
                 continue

@@ -24,7 +24,7 @@ STRONGEST_DB = 0.0  # signal to noise for strength 1
 
 
 def steady_floor(floor: Floats, *, window: int = WINDOW) -> Floats:
-    """Give the lowest value of a centred window at every place.
+    """Give the lowest value of a centred window at every place; NaN only where the whole window is.
 
     Examples
     --------
@@ -33,7 +33,9 @@ def steady_floor(floor: Floats, *, window: int = WINDOW) -> Floats:
     """
     half = window // 2
     padded = np.pad(floor, half, mode="edge")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1).min(axis=1), np.float32)
+    return np.asarray(
+        np.fmin.reduce(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1), np.float32
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class SoundNoise:
         for span in joined(spans_where(floor.t, hits, end=end_of(floor.t, {})), gap=GAP_S):
             if span.duration < MIN_S - 0.5:
                 continue
-            events.append(_event(span, evidence, float(np.median(snr[(floor.t >= span.start) & (floor.t < span.end)]))))
+            inside = (floor.t >= span.start) & (floor.t < span.end)
+            events.append(_event(span, evidence, float(np.nanmedian(snr[inside]))))
         return events
 
 
