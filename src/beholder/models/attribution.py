@@ -3,25 +3,26 @@
 The spatial model gives one number a second and no reasons. Beside it stand measures of blur, noise, blocks and the
 like in physical units (`features.severity`). Each has a price curve, MOS lost against severity, that never falls;
 the curves were fitted together on damaged pictures whose loss the spatial model gave (``benchmarks/attribution.py``).
-A second's loss is divided in proportion to the prices. Prices that do not reach the loss leave the rest
-``unexplained``.
+A second's loss is divided in proportion to the prices; what `models.faults` took explicitly counts as a price too. Prices that do not reach the loss leave the rest
+``unexplained``. Two causes are no faults: ``resolution`` (fewer lines than the screen shows) and ``ceiling`` (no panel
+gives a flawless picture 5).
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Mapping
 from importlib.resources import files
 
 import numpy as np
 
-from beholder.features.severity import severities
-from beholder.types import Evidence, Floats, Times
+from beholder.types import Floats
 
-__all__ = ["prices", "spatial_parts"]
+__all__ = ["curves", "missing_lines", "prices", "spatial_parts"]
 
-BEST = 5.0
+BEST, WORST = 5.0, 1.0
 UNEXPLAINED = "unexplained"
 
 
@@ -51,45 +52,42 @@ def prices(severity: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def spatial_parts(evidence: Evidence, quality: Floats, t: Times) -> dict[str, Floats]:
+def missing_lines(short_side: float, display_height: int) -> float:
+    """Octaves by which a picture has fewer lines than the height at which it is seen.
+
+    >>> missing_lines(540, 1080), missing_lines(2160, 1080)
+    (1.0, 0.0)
+    """
+    return max(0.0, math.log2(display_height / short_side))
+
+
+def spatial_parts(
+    eye: Floats, clarity: Floats, severity: Mapping[str, Floats], shares: Mapping[str, Floats]
+) -> dict[str, Floats]:
     """Divide each second's spatial loss among its causes.
 
     Parameters
     ----------
-    evidence : Evidence
-        With the sampled picture measures.
-    quality : Floats, shape (n,)
-        Spatial MOS of each second.
-    t : Times, shape (n,)
-        Where each second starts.
+    eye : Floats, shape (n,)
+        Spatial MOS of each second as learned.
+    clarity : Floats, shape (n,)
+        The same after the physical faults took their shares.
+    severity : Mapping of str to Floats, shape (n,)
+        Severity per cause, ``resolution`` among them.
+    shares : Mapping of str to Floats, shape (n,)
+        Share of the quality above MOS 1 that each fault took (`models.faults`).
 
     Returns
     -------
     dict of str to Floats, shape (n,)
-        MOS lost per cause; with ``unexplained`` they sum to ``5 - quality``.
+        MOS lost per cause; with ``unexplained`` they sum to ``5 - clarity``.
     """
-    lost = BEST - quality
-    priced = _prices_per_second(evidence, t)
-    total = np.sum(list(priced.values()), axis=0) if priced else np.zeros(t.size, np.float32)
+    lost = BEST - clarity
+    priced = {name: np.interp(severity.get(name, np.zeros_like(eye)), *curve) for name, curve in curves().items()}
+    for name, share in shares.items():
+        priced[name] = priced.get(name, np.zeros_like(eye)) + (eye - WORST) * share
+    total = np.sum(list(priced.values()), axis=0)
     scale = np.minimum(1.0, lost / np.maximum(total, 1e-6))
-    parts = {name: (price * scale).astype(np.float32) for name, price in priced.items() if price.any()}
-    explained = np.sum(list(parts.values()), axis=0) if parts else np.zeros(t.size, np.float32)
-    parts[UNEXPLAINED] = (lost - explained).astype(np.float32)
+    parts = {name: np.asarray(price * scale, np.float32) for name, price in priced.items() if price.any()}
+    parts[UNEXPLAINED] = np.asarray(lost - np.sum(list(parts.values()), axis=0), np.float32)
     return parts
-
-
-def _prices_per_second(evidence: Evidence, t: Times) -> dict[str, Floats]:
-    """Mean price of each cause over the samples in each second; seconds without a sample take the nearest."""
-    names = [name for name, s in evidence.series.items() if s.t.size and name in evidence.facts["picture_series"]]
-    if not names:
-        return {}
-    grid = evidence.series[names[0]].t
-    rows = [prices(severities({name: float(evidence.series[name].y[i]) for name in names})) for i in range(grid.size)]
-    middle = t + 0.5
-    found: dict[str, Floats] = {}
-    for cause in curves():
-        sampled = np.array([row.get(cause, np.nan) for row in rows], np.float32)
-        known = np.isfinite(sampled)
-        if known.any():
-            found[cause] = np.interp(middle, grid[known], sampled[known]).astype(np.float32)
-    return found

@@ -31,6 +31,7 @@ HIDING = ("black", "blank", "low_page_content")
 RATE_ENOUGH, RATE_LOSS, RATE_POWER = 24.0, 0.45, 1.2
 STUTTER_LOSS = 0.25  # share lost in a second of the unevenest rhythm that the detector grades
 MOSTLY = 0.5
+SEVERITY = "severity_"  # series names of `features.severity`
 
 
 def loss_of(event: Event) -> float:
@@ -82,6 +83,17 @@ class Seconds:
             seen = np.isfinite(looks.y)
         middle = np.minimum(self.t + 0.5, self.duration)
         return np.asarray(np.interp(middle, looks.t[seen], looks.y[seen]), np.float32)
+
+    def severities(self) -> dict[str, Floats]:
+        """Severity of each physical fault in each second; 0 where it could not be measured."""
+        found = {}
+        for name, series in self.evidence.series.items():
+            if name.startswith(SEVERITY) and series.t.size:
+                known = np.isfinite(series.y)
+                middle = np.minimum(self.t + 0.5, self.duration)
+                values = np.interp(middle, series.t[known], series.y[known]) if known.any() else np.zeros(self.t.size)
+                found[name.removeprefix(SEVERITY)] = np.asarray(values, np.float32)
+        return found
 
     def covered(self, kinds: Sequence[str]) -> Floats:
         """Share of each second that events of these kinds cover."""

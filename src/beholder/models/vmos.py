@@ -2,7 +2,8 @@
 
 Three parts, each explicit:
 
-1. *Spatial quality* of a picture each second, learned from people (`models.spatial`).
+1. *Spatial quality* of a picture each second, learned from people (`models.spatial`), less what physical faults of
+   known size take (`models.faults`).
 2. *What happened to it*: black or broken pictures, flicker and too few new pictures lower the second in which they
    occur (`models.seconds`); freezes and stalls lower the whole (`models.stalling`).
 3. *Pooling* over time (`models.pooling`).
@@ -17,7 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from beholder.models.attribution import spatial_parts
+from beholder.models.attribution import missing_lines, spatial_parts
+from beholder.models.faults import kept_share, lost_shares
 from beholder.models.model import Verdict
 from beholder.models.pooling import pooling_weights
 from beholder.models.seconds import BROKEN, RHYTHM, STALLS, Seconds
@@ -67,8 +69,14 @@ class Vmos:
     def judge(self, evidence: Evidence, profile: Profile) -> Verdict:
         """Judge a recording; see the module's text for the steps."""
         seconds = Seconds.of(evidence)
-        clarity, doubt = seconds.spatial("spatial_quality"), seconds.spatial("spatial_doubt")
-        parts, kept = _divide(seconds, clarity)
+        eye, doubt = seconds.spatial("spatial_quality"), seconds.spatial("spatial_doubt")
+        severity = seconds.severities()
+        shares = lost_shares(severity)
+        clarity = WORST + (eye - WORST) * (kept_share(shares) if shares else 1.0)
+        facts = evidence.facts
+        lines = missing_lines(min(facts["width"], facts["height"]), profile.display_height)
+        severity["resolution"] = np.full(eye.shape, lines, np.float32)
+        parts, kept = _happened(seconds, clarity, spatial_parts(eye, clarity, severity, shares))
         weights = pooling_weights(kept, seconds.t, seconds.duration)
         pooled = float(weights @ kept)
         stalls = [e for e in evidence.events if e.kind in STALLS]
@@ -117,14 +125,13 @@ class _State:
         }
 
 
-def _divide(seconds: Seconds, clarity: Floats) -> tuple[dict[str, Floats], Floats]:
-    """MOS lost in each second by cause, and the MOS that is left; stalls are not in it."""
-    parts = spatial_parts(seconds.evidence, clarity, seconds.t)
-    kept = clarity
+def _happened(seconds: Seconds, clarity: Floats, parts: Mapping[str, Floats]) -> tuple[dict[str, Floats], Floats]:
+    """Add to the spatial parts what events took from each second; stalls are not in it. Also gives what is left."""
+    found, kept = dict(parts), clarity
     for name, share in seconds.losses(BROKEN + RHYTHM).items():
-        parts[name] = (kept - WORST) * share
-        kept = kept - parts[name]
-    return parts, kept
+        found[name] = (kept - WORST) * share
+        kept = kept - found[name]
+    return found, kept
 
 
 def _shared(events: Sequence[Event], lost: float) -> dict[str, float]:

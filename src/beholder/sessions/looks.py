@@ -16,7 +16,7 @@ __all__ = ["Looks"]
 
 SAME_PICTURE = 1.3  # levels of shift: below, nothing moved since the last look (features/cadence.py)
 SAME_DETAIL = 0.5  # levels of change, added up since the last look: below, nothing was blurred or re-coded either
-LONGEST_WAIT_S = 86_400.0  # seconds of one held picture that are looked at; beyond lies a broken clock, not a day
+MOST_TICKS = 400_000  # four days at one a second; beyond lies a broken clock, not a recording
 
 
 class Looks:
@@ -58,8 +58,7 @@ class Looks:
     def _until(self, t: float) -> None:
         if self._shown is None:
             return
-        t = min(t, self._shown[0].t + LONGEST_WAIT_S)
-        while (self._ticks + 0.5) * self.every < t:
+        while self._ticks < MOST_TICKS and (self._ticks + 0.5) * self.every < t:
             self._tick()
 
     def _tick(self) -> None:
@@ -70,8 +69,9 @@ class Looks:
             self._values, self._seen, self._changed = self._look(frame), blocks, 0.0
             self.pictures += 1
         for name, value in self._values.items():
-            column = self._columns.setdefault(name, array("f", [float("nan")] * self._ticks))
-            column.append(value)
+            if name not in self._columns:
+                self._columns[name] = array("f", [float("nan")] * self._ticks)
+            self._columns[name].append(value)
         self._ticks += 1
 
     def _is_new(self, blocks: Floats) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from beholder.features.animation import AnimationMeasures
 from beholder.features.corruption import CorruptionMeasures
@@ -18,6 +19,7 @@ from beholder.features.glance import Accumulator, Glance
 from beholder.features.page import PageMeasures
 from beholder.features.picture import PICTURE_SERIES, measure_picture
 from beholder.features.screen import screen_measures
+from beholder.features.severity import SEVERITIES, severities
 from beholder.features.sound import SoundMeasures
 from beholder.media import Frame, Recording, Region
 from beholder.models.model import Model
@@ -73,12 +75,13 @@ class _Pass:
             for looks in (self.model_looks, self.picture_looks):
                 looks.show(frame, self.frames.blocks, self.frames.change)
 
-    def series(self, duration: float) -> dict[str, Series]:
+    def series(self, duration: float, height: int) -> dict[str, Series]:
         found = self.frames.compute() + self.sound.compute()
         for measures in self.every_frame:
             found += measures.compute()
-        found += self.model_looks.finish(duration) + [_described(s) for s in self.picture_looks.finish(duration)]
-        return {series.name: series for series in found}
+        found += self.model_looks.finish(duration)
+        sampled = {s.name: _described(s) for s in self.picture_looks.finish(duration)}
+        return {s.name: s for s in found} | sampled | _effective_height(sampled.get("upscaling"), height)
 
 
 def measure(
@@ -100,7 +103,8 @@ def measure(
     """
     cv2.setNumThreads(threads)
     measures = _Pass(model, profile)
-    with Recording(path, threads=threads, region=region, masks=masks) as recording:
+    one_core = threadpool_limits(limits=1, user_api="blas")  # small products: threads only spin and cost CPU time
+    with one_core, Recording(path, threads=threads, region=region, masks=masks) as recording:
         said = float("-inf")
         for part in recording:
             if not isinstance(part, Frame):
@@ -111,19 +115,32 @@ def measure(
                 progress(part.t, recording.facts.duration_s)
                 said = part.t
     facts = _facts(recording)
-    series = measures.series(facts["duration_s"])
+    series = measures.series(facts["duration_s"], facts["height"])
     return Measured(Evidence(series=series, facts=facts), tuple(_skipped(recording)))
 
 
 def _look(frame: Frame) -> dict[str, float]:
-    return measure_picture(frame.luma(), *frame.chroma()) | screen_measures(frame.glance())
+    measures = measure_picture(frame.luma(), *frame.chroma())
+    severity = {f"severity_{kind}": value for kind, value in severities(measures).items()}
+    return measures | severity | screen_measures(frame.glance())
 
 
 def _described(series: Series) -> Series:
+    kind = series.name.removeprefix("severity_")
+    if kind in SEVERITIES and kind != series.name:
+        return Series(series.name, series.t, series.y, SEVERITIES[kind], "lower", 0.0)
     if series.name not in PICTURE_SERIES:
         return series
     unit, better, low, high = PICTURE_SERIES[series.name]
     return Series(series.name, series.t, series.y, unit, better, low, high)
+
+
+def _effective_height(upscaling: Series | None, height: int) -> dict[str, Series]:
+    """Rows that the picture really resolves."""
+    if upscaling is None:
+        return {}
+    rows = (height / upscaling.y).astype(np.float32)
+    return {"effective_height": Series("effective_height", upscaling.t, rows, "pixels", "higher", 1.0, float(height))}
 
 
 def _facts(recording: Recording) -> dict[str, Any]:
@@ -141,7 +158,6 @@ def _facts(recording: Recording) -> dict[str, Any]:
         "corrupt_frames": recording.damaged_count,
         "corrupt_times": tuple(recording.damaged),
         "has_sound": facts.sound_tracks > 0,
-        "picture_series": tuple(PICTURE_SERIES),
     }
 
 

@@ -109,7 +109,7 @@ def detect(evidence: Evidence, found: Sequence[Detector] | None = None) -> tuple
 def result_of(path: Path, measured: Measured, verdict: Verdict, kpis: Mapping[str, Series]) -> Result:
     """Put the parts into one envelope."""
     shown = {s.name: s for s in (*verdict.series, *_shown(measured.evidence), *kpis.values())}
-    facts = {k: v for k, v in measured.evidence.facts.items() if k not in ("picture_series", "corrupt_times")}
+    facts = {k: v for k, v in measured.evidence.facts.items() if k != "corrupt_times"}
     mos = shown["mos"]
     return Result(
         subject={"kind": "recording", "path": str(path), "sha256": _sha256(path)} | facts,

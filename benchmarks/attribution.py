@@ -1,0 +1,181 @@
+"""Attribution: is the planted fault the largest factor, and how much stays unexplained?
+
+Protocol. A few pictures of every real clip (`visual_cases`) are damaged with one fault at its middle severity, coded
+again and scored as a recording of their own; factors come from `models.vmos`. The largest factor that the damage added
+(after subtracting the factors of the same clip undamaged) must be the planted one; the plain largest is given too.
+Half of the clips fitted the price curves (``--fit`` rewrites ``models/data/attribution.json``); the other half is
+reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import nnls
+
+from beholder.features.picture import measure_picture
+from beholder.features.severity import severities
+from beholder.media import Frame, Recording
+from beholder.models import attribution
+from beholder.models.faults import kept_share, lost_shares
+from beholder.models.spatial import SpatialModel
+from benchmarks import visual_cases as visual
+from benchmarks.table import Row, show
+
+TARGET = Path(attribution.__file__).parent / "data" / "attribution.json"
+DISPLAY = 1080
+# Knots of the price curves: severities from just visible to as bad as it gets.
+KNOTS = {
+    "resolution": (0.0, 0.6, 1.2, 1.8, 3.0),
+    "blur": (0.7, 1.2, 2.0, 4.0, 6.0),
+    "upscaled": (0.25, 0.6, 1.0, 1.6),
+    "blockiness": (0.15, 0.3, 0.5, 0.8, 1.5),
+    "noise": (2.0, 5.0, 10.0, 20.0),
+    "banding": (3.0, 6.0, 12.0, 24.0),
+    "underexposure": (0.3, 1.5, 2.5, 4.0),
+    "overexposure": (0.1, 0.7, 2.0, 3.5),
+    "low_contrast": (0.1, 0.6, 1.2, 2.0),
+    "colour_cast": (8.0, 16.0, 26.0, 40.0),
+    "glare": (0.05, 0.3, 1.0),
+    "moire": (0.3, 0.6, 1.0),
+    "skew": (1.0, 5.0, 15.0),
+}
+CEILING = 0.35  # MOS: the best still of the rated sets has 4.62, so even a flawless picture loses about this much
+RIDGE = 0.05  # keeps prices that the data cannot tell apart small
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One damaged picture: what was planted, its severities and its spatial quality."""
+
+    clip: str
+    case: str
+    kind: str
+    level: int
+    severity: dict[str, float]
+    quality: float
+
+
+def samples(model: SpatialModel, *, tuning: bool, levels: tuple[int, ...], most: int = 99) -> Iterator[Sample]:
+    """Damaged pictures of one half of the clips."""
+    chosen = [c for c in visual.clips() if visual.tuning(c) == tuning and "*" not in visual.native_faults(c)]
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name) / "case.mp4"
+        for clip in chosen[:most]:
+            held = visual.segment(clip)
+            for case in visual.cases(held):
+                if case.severity in levels:
+                    visual.write_case(held, case, out)
+                    yield _sample(model, out, clip.name, case)
+
+
+def _sample(model: SpatialModel, path: Path, clip: str, case: visual.Case) -> Sample:
+    with Recording(path) as recording:
+        frames = [part for part in recording if isinstance(part, Frame)]
+    frame = frames[len(frames) // 2]
+    rgb = frame.rgb()
+    severity = severities(measure_picture(frame.luma(), *frame.chroma()))
+    severity["resolution"] = attribution.missing_lines(min(rgb.shape[:2]), DISPLAY)
+    quality, _ = model.predict(rgb, display_height=DISPLAY)
+    return Sample(clip, case.name, case.kind, case.severity, severity, quality)
+
+
+def fit(found: list[Sample]) -> dict[str, object]:
+    """Fit all price curves together: non-negative steps between knots."""
+    columns = [(kind, low, high) for kind, knots in KNOTS.items() for low, high in zip(knots, knots[1:], strict=False)]
+    design = np.array([[_step(s.severity.get(kind, np.nan), low, high) for kind, low, high in columns] for s in found])
+    lost = np.array([5.0 - s.quality - CEILING for s in found])
+    ridge = RIDGE * len(found) ** 0.5 * np.eye(len(columns))
+    steps, _ = nnls(np.vstack([design, ridge]), np.concatenate([lost, np.zeros(len(columns))]))
+    curves = {"ceiling": {"severity": [0.0], "mos_lost": [CEILING]}}
+    for kind, knots in KNOTS.items():
+        prices = np.cumsum([0.0, *(step for step, column in zip(steps, columns, strict=True) if column[0] == kind)])
+        curves[kind] = {"severity": list(knots), "mos_lost": [round(float(p), 4) for p in prices]}
+    return {"made_by": "python -m benchmarks.attribution --fit", "curves": curves}
+
+
+def _step(value: float, low: float, high: float) -> float:
+    return 0.0 if not np.isfinite(value) else float(np.clip((value - low) / (high - low), 0.0, 1.0))
+
+
+def parts_of(sample: Sample) -> dict[str, float]:
+    """Factors of one picture."""
+    severity = {kind: np.array([value], np.float32) for kind, value in sample.severity.items()}
+    shares = lost_shares(severity)
+    eye = np.array([sample.quality], np.float32)
+    clarity = 1.0 + (eye - 1.0) * kept_share(shares)
+    return {kind: float(part[0]) for kind, part in attribution.spatial_parts(eye, clarity, severity, shares).items()}
+
+
+def judge(found: list[Sample], *, half: str) -> list[Row]:
+    """Rows for one half."""
+    clean: dict[str, dict[str, float]] = {s.clip: parts_of(s) for s in found if s.level < 0}
+    planted = [s for s in found if s.level == 1]
+    plain, added, left = [], [], []
+    for sample in planted:
+        parts = parts_of(sample)
+        left.append(parts.pop("unexplained"))
+        more = {kind: part - clean[sample.clip].get(kind, 0.0) for kind, part in parts.items()}
+        plain.append(max(parts, key=parts.__getitem__) == sample.kind)
+        added.append(max(more, key=more.__getitem__) == sample.kind)
+    table = "Attribution" if half == "reported" else "Attribution (tuning half)"
+    bar = half == "reported"
+    rows: list[tuple[str, float, str, bool]] = [
+        (f"planted fault is the largest factor, n={len(planted)}", float(np.mean(plain)), ">= .85", np.mean(plain) >= 0.85),
+        ("planted fault is the largest added factor", float(np.mean(added)), "", True),
+        ("unexplained, 90th percentile, MOS", float(np.percentile(left, 90)), "<= .3", np.percentile(left, 90) <= 0.3),
+        ("unexplained, median, MOS", float(np.median(left)), "", True),
+    ]
+    return [
+        Row(table, what, value, text if bar else "", bool(ok) if bar and text else None, "lower" if "un" in what[:2] else "higher", 0.05)
+        for what, value, text, ok in rows
+    ]
+
+
+def by_kind(found: list[Sample]) -> str:
+    """Which factor came out largest for each planted kind."""
+    lines = []
+    for kind in sorted({s.kind for s in found if s.level == 1}):
+        winners: dict[str, int] = {}
+        for sample in found:
+            if sample.level == 1 and sample.kind == kind:
+                parts = parts_of(sample)
+                first = max(parts, key=parts.__getitem__)
+                winners[first] = winners.get(first, 0) + 1
+        lines.append(f"{kind}: " + ", ".join(f"{k} {n}" for k, n in sorted(winners.items(), key=lambda p: -p[1])))
+    return "\n".join(lines)
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Rows of the reported half."""
+    model = SpatialModel.load()
+    return judge(list(samples(model, tuning=False, levels=(-1, 1), most=4 if quick else 99)), half="reported")
+
+
+def main() -> None:
+    """Fit or report."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="fewer clips")
+    parser.add_argument("--fit", action="store_true", help="fit the price curves on the tuning half")
+    options = parser.parse_args()
+    if options.fit:
+        found = list(samples(SpatialModel.load(), tuning=True, levels=(-1, 0, 1, 2)))
+        TARGET.write_text(json.dumps(fit(found), indent=1) + "\n", "utf-8")
+        attribution.curves.cache_clear()
+        print(show(judge(found, half="tuning")))
+        print(by_kind(found))
+        return
+    rows = run(quick=options.quick)
+    print(show(rows))
+    sys.exit(any(row.passed is False for row in rows))
+
+
+if __name__ == "__main__":
+    main()

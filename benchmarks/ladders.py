@@ -1,0 +1,178 @@
+"""Ladders: one impairment in at least six rungs; the score must fall in order, and far enough.
+
+Protocol. A few pictures from the middle of each clip (`visual_cases.segment`) of at least 480 rows are damaged with one
+impairment in growing strength and coded again (x264, CRF 18; coding ladders are the coder itself); the rung's score is
+the mean clarity of three pictures: the learned eye and the physical faults, as `models.vmos` joins them. Rungs of the
+coders are CRF steps whose VMAF lies at least four apart (``--vmaf`` measures it; needs the extra ``reference``). The
+rate ladder shows fewer and fewer new pictures and is scored as a whole recording. Clips of the tuning half set the
+shares of `models.faults`; the other half is reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from beholder.features.picture import measure_picture
+from beholder.features.severity import severities
+from beholder.media import Frame, Recording
+from beholder.media.impair import Banding, Blur, Clip, ColourCast, Contrast, Exposure, Noise, Recode, Rescale, impair
+from beholder.media.impair import LowFrameRate as FewPictures
+from beholder.media.impair.plan import Impairment
+from beholder.models.faults import kept_share, lost_shares
+from beholder.models.spatial import SpatialModel
+from beholder.models.vmos import Vmos
+from beholder.sessions import score
+from benchmarks import visual_cases as visual
+from benchmarks.table import Row, show
+
+LEAST_ROWS = 480
+PICTURES = (1, 4, 7)  # of the eight of a segment
+INVERSION = 0.05  # MOS
+DROP = 0.8  # MOS
+RATES = (30, 20, 15, 10, 7, 4, 2)
+BARRED = 0.90
+
+
+def rungs(rows: int) -> dict[str, list[Sequence[Impairment]]]:
+    """Impairments of each ladder, weakest first; the first rung is the undamaged clip."""
+    ladder: dict[str, list[Sequence[Impairment]]] = {
+        "blur": [(Blur(sigma=s),) for s in (1.0, 1.7, 2.5, 3.5, 5.0, 7.0)],
+        "noise": [(Noise(sigma=s),) for s in (3.0, 6.0, 10.0, 15.0, 20.0, 28.0)],
+        "banding": [(Banding(levels=n),) for n in (64, 40, 28, 18, 12, 8)],
+        "underexposure": [(Exposure(stops=s),) for s in (-0.8, -1.5, -2.2, -2.9, -3.6, -4.3)],
+        "overexposure": [(Exposure(stops=s),) for s in (0.6, 1.1, 1.7, 2.3, 2.9, 3.5)],
+        "low_contrast": [(Contrast(factor=f),) for f in (0.75, 0.6, 0.48, 0.38, 0.3, 0.22)],
+        "colour_cast": [(ColourCast(u=-0.8 * c, v=0.6 * c),) for c in (8, 16, 24, 32, 40, 50)],
+        "scaling": [(Rescale(height=round(rows / f) // 2 * 2),) for f in (1.3, 1.6, 2.0, 2.6, 3.4, 4.5)],
+    }
+    for codec, crfs in (("libx264", (24, 29, 34, 38, 42, 47)), ("libx265", (24, 29, 34, 39, 44, 49))):
+        ladder[codec] = [(Recode(codec=codec, crf=float(crf)),) for crf in crfs]
+    ladder["libvpx-vp9"] = [(Recode(codec="libvpx-vp9", crf=float(crf)),) for crf in (30, 40, 47, 53, 58, 63)]
+    return {name: [(), *steps] for name, steps in ladder.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The scores of one ladder, weakest damage first."""
+
+    clip: str
+    name: str
+    mos: tuple[float, ...]
+
+    @property
+    def ordered(self) -> bool:
+        """No rung above a weaker one by more than the slack."""
+        return bool((np.diff(np.minimum.accumulate(self.mos)) <= 0).all()) and self.worst <= INVERSION
+
+    @property
+    def worst(self) -> float:
+        """The largest rise from one rung to any stronger one."""
+        lowest = np.minimum.accumulate(self.mos)
+        return float((np.array(self.mos) - lowest).max())
+
+    @property
+    def drop(self) -> float:
+        """First rung to last."""
+        return self.mos[0] - self.mos[-1]
+
+
+def clarity(path: Path, eye: SpatialModel) -> float:
+    """Clarity of a short clip: the eye and the physical faults."""
+    with Recording(path) as recording:
+        frames = [part for part in recording if isinstance(part, Frame)]
+    values = []
+    for index in PICTURES:
+        frame = frames[min(index, len(frames) - 1)]
+        quality, _ = eye.predict(frame.rgb(), display_height=1080)
+        severity = severities(measure_picture(frame.luma(), *frame.chroma()))
+        kept = float(kept_share(lost_shares({kind: np.float32(value) for kind, value in severity.items()})))
+        values.append(1.0 + (quality - 1.0) * kept)
+    return float(np.mean(values))
+
+
+def spatial_ladders(clip: Clip, name: str, eye: SpatialModel, folder: Path) -> Iterator[Ladder]:
+    """Every ladder of one segment."""
+    for kind, steps in rungs(clip.height).items():
+        mos = []
+        for step in steps:
+            out = folder / "rung.mp4"
+            impair(clip, out, step, crf=18, seed=1)
+            mos.append(clarity(out, eye))
+        yield Ladder(name, kind, tuple(mos))
+
+
+def rate_ladder(path: Path, model: Vmos, folder: Path) -> Ladder:
+    """The ladder of new pictures per second, scored as recordings."""
+    mos = []
+    for rate in RATES:
+        out = folder / "rate.mp4"
+        impair(path, out, (FewPictures(fps=rate),) if rate < RATES[0] else (), duration=4.0, height=360, crf=20)
+        result = score(out, model=model)
+        mos.append(result.score.mos if result.score else float("nan"))
+    return Ladder(path.name, "frame rate", tuple(mos))
+
+
+def ladders(model: Vmos, *, tuning: bool, most: int = 99, rates: bool = True) -> Iterator[Ladder]:
+    """All ladders of one half of the clips."""
+    chosen = [c for c in visual.clips() if visual.tuning(c) == tuning and "*" not in visual.native_faults(c)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in chosen[:most]:
+            with Recording(path) as recording:
+                facts = recording.facts
+            if min(facts.height, facts.width) < LEAST_ROWS:
+                continue
+            yield from spatial_ladders(visual.segment(path), path.name, model.eye, folder)
+            if rates and facts.fps >= 24 and "app_ui" not in path.parts:
+                yield rate_ladder(path, model, folder)
+
+
+def judge(found: Sequence[Ladder], *, half: str) -> list[Row]:
+    """Rows per kind and over all."""
+    table = "Ladders" if half == "reported" else "Ladders (tuning half)"
+    bars = half == "reported"
+    rows = []
+    for name in sorted({ladder.name for ladder in found}):
+        group = [ladder for ladder in found if ladder.name == name]
+        share = float(np.mean([g.ordered for g in group]))
+        rows.append(Row(table, f"{name}: in order, n={len(group)}", share, better="higher", slack=0.2))
+        rows.append(Row(table, f"{name}: median drop, MOS", float(np.median([g.drop for g in group])), better="higher"))
+    ordered = float(np.mean([g.ordered for g in found]))
+    far = float(np.mean([g.drop >= DROP for g in found]))
+    for what, value in (("all in order", ordered), (f"all that drop >= {DROP}", far)):
+        bar = f">= {BARRED:g}" if bars else ""
+        rows.append(Row(table, f"{what}, n={len(found)}", value, bar, value >= BARRED if bars else None, "higher", 0.05))
+    return rows
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Rows of the reported half."""
+    return judge(list(ladders(Vmos.load(), tuning=False, most=3 if quick else 99, rates=not quick)), half="reported")
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="fewer clips")
+    parser.add_argument("--tuning", action="store_true", help="the half that shares were set on, rung by rung")
+    options = parser.parse_args()
+    if options.tuning:
+        found = list(ladders(Vmos.load(), tuning=True, rates=False))
+        for ladder in found:
+            print(f"{ladder.clip:22s} {ladder.name:14s}", " ".join(f"{m:.2f}" for m in ladder.mos), f"{ladder.worst:.2f}")
+        print(show(judge(found, half="tuning")))
+        return
+    rows = run(quick=options.quick)
+    print(show(rows))
+    sys.exit(any(row.passed is False for row in rows))
+
+
+if __name__ == "__main__":
+    main()
