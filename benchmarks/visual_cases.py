@@ -51,6 +51,7 @@ BRIGHTER_STOPS = (1.0, 2.0, 3.0)
 CONTRAST_FACTOR = (0.6, 0.4, 0.25)
 CAST_OFFSET = (12.0, 24.0, 36.0)  # length of the shift in the plane of Cb, Cr, levels
 CAST_DIRECTIONS = {"warm": (-0.8, 0.6), "blue": (0.9, -0.43), "green": (-0.6, -0.8)}
+LEAST_BURNT = 0.1  # share of the picture that a brighter exposure must newly clip to count as overexposed
 BLOCK_CRF = (34.0, 40.0, 46.0)  # x264; VMAF loss about 8, 20, 40 on 720p talking heads
 UPSCALED_RATIO = (1.5, 2.0, 3.0)  # shown height over coded height
 UPSCALED_CRF = 20.0
@@ -154,12 +155,20 @@ def cases(clip: Clip) -> Iterator[Case]:
     for crf in CLEAN_CRF:
         yield Case(f"clean_{crf:g}", "clean", -1, crf=crf)
     for level in range(3):
-        yield from _optical(short, level)
+        for case in _optical(short, level):
+            if case.kind != "overexposure" or _newly_burnt(clip, BRIGHTER_STOPS[level]) >= LEAST_BURNT:
+                yield case
         yield from _coded(clip, level)
     for level in range(3):
         yield Case(f"glare_{level}", "glare", level, (Glare(amount=GLARE_SIZE[level]),))
         yield Case(f"moire_{level}", "moire", level, (Moire(amount=MOIRE_LEVELS[level]),))
         yield Case(f"skew_{level}", "skew", level, (Skew(amount=SKEW_SHARE[level]),))
+
+
+def _newly_burnt(clip: Clip, stops: float) -> float:
+    """Share of the first picture that gets clipped by a brighter exposure; dark scenes lose nothing."""
+    luma = (next(iter(clip.pictures())).y - 16.0) * (255 / 219)
+    return float((luma * 2 ** (stops / 2.2) >= 255).mean() - (luma >= 250).mean())
 
 
 def _optical(short: int, level: int) -> Iterator[Case]:

@@ -26,7 +26,7 @@ DETECTORS: tuple[Detector, ...] = (
     NoiseDetector(),
     UpscaledDetector(),
 )
-FAIR = {"blur_sigma": 0.3, "upscaling": 1.0, "bright_level": 220.0, "dark_level": 10.0, "tones": 150.0}
+FAIR = {"blur_sigma": 0.3, "upscaling": 1.0, "bright_level": 220.0, "dark_level": 10.0, "tones": 150.0, "palette": 0.6}
 FAULTS = {
     "banding": {"banding": 0.8, "banding_step": 11.0},
     "blockiness": {"block_edge": 9.0, "coding_loss": 0.7},

@@ -40,3 +40,11 @@ def test_a_tint_over_everything_grows_and_points_the_right_way(
 def test_a_dark_picture_says_nothing_about_colour() -> None:
     dark, tint = np.full((90, 160), 10, np.uint8), np.full((45, 80), 150, np.uint8)
     assert np.isnan(measure_chroma(dark, tint, tint)["cast"])
+
+
+@pytest.mark.parametrize("tint", [0, 20])
+def test_of_a_drawn_page_only_the_paper_counts(tint: int) -> None:
+    luma, u, v = np.full((180, 320), 250, np.uint8), *(np.full((90, 160), 128, np.uint8) for _ in range(2))
+    luma[100:], v[50:] = 120, 190  # a large red button
+    found = measure_chroma(luma, u, v + np.uint8(tint), drawn=True)
+    assert found["cast"] == pytest.approx(tint, abs=1)

@@ -15,7 +15,7 @@ __all__ = ["ExposureDetector"]
 RULES: tuple[tuple[str, tuple[str, ...], Callable[..., float], float, float, Ramp], ...] = (
     ("underexposure", ("dark_level", "bright_level"), underexposure, 0.6, 0.4, Ramp(0.0, 2.6)),
     ("overexposure", ("clipped_white", "tones", "white_edges"), overexposure, 0.4, 0.3, Ramp(0.0, 2.4)),
-    ("low_contrast", ("dark_level", "bright_level"), low_contrast, 0.15, 0.1, Ramp(0.0, 0.7)),
+    ("low_contrast", ("dark_level", "bright_level", "palette"), low_contrast, 0.15, 0.1, Ramp(0.0, 0.7)),
 )
 """Kind, its measures, the severity made of them, thresholds (benchmarks/visual.py), strength."""
 BLACK_PICTURE = 12.0  # luma of the brightest hundredth; below, nothing is shown, which another detector reports
@@ -29,7 +29,7 @@ class ExposureDetector:
     """
 
     kinds = ("underexposure", "overexposure", "low_contrast")
-    needs = ("dark_level", "bright_level", "clipped_white", "tones", "white_edges")
+    needs = ("dark_level", "bright_level", "clipped_white", "tones", "white_edges", "palette")
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the stretches with a wrong range of brightness."""

@@ -25,6 +25,7 @@ LIT = (25, 252)  # luma outside of these carries hardly any colour
 LEAST_LIT = 0.02  # share of the picture; with less light there is no colour to judge
 BINS, BIN = 12, 8.0  # of the histogram of Cb and Cr in each direction; width in levels
 DARK_PART, BRIGHT_PART = 0.3, 0.7  # quantiles of luma of what is lit
+PAPER, LEAST_PAPER = 225, 0.1  # luma of paper white; share of the picture
 UNIT = 20.0  # levels per unit of the network
 GREY = 1.5  # levels; a picture with less colour than this is grey film, not tinted
 
@@ -48,7 +49,7 @@ def chroma_inputs(y: NDArray[np.float32], u: NDArray[np.float32], v: NDArray[np.
     return np.concatenate((*histograms, medians))
 
 
-def measure_chroma(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
+def measure_chroma(luma: Picture, u: Picture, v: Picture, *, drawn: bool = False) -> dict[str, float]:
     """Measure the colour of a picture.
 
     Parameters
@@ -56,6 +57,8 @@ def measure_chroma(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     luma : Picture, shape (height, width)
     u, v : Picture
         Cb and Cr, full range, neutral 128, at their coded size.
+    drawn : bool
+        Whether the picture is drawn, like a user interface: then only a tint of what should be white counts.
 
     Returns
     -------
@@ -75,11 +78,21 @@ def measure_chroma(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     lit = np.flatnonzero((bright > LIT[0]) & (bright < LIT[1]))
     if saturation < GREY:
         tint = (0.0, 0.0)
+    elif drawn:
+        tint = _paper(bright, x, y)
     elif lit.size < max(LEAST_LIT * x.size, 1.0):
         tint = (float("nan"), float("nan"))
     else:
         tint = _network(chroma_inputs(bright.ravel()[lit].astype(np.float32), x.ravel()[lit], y.ravel()[lit]))
     return {**out, "cast": float(np.hypot(*tint)), "cast_u": tint[0], "cast_v": tint[1]}
+
+
+def _paper(bright: Picture, x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[float, float]:
+    """Give the typical chroma of what is white; none when there is little of it."""
+    white = bright >= PAPER
+    if white.mean() < LEAST_PAPER:
+        return 0.0, 0.0
+    return float(np.median(x[white])), float(np.median(y[white]))
 
 
 @cache

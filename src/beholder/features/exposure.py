@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from beholder.types import Picture
 
-__all__ = ["measure_exposure"]
+__all__ = ["DRAWN", "measure_exposure"]
 
 BLACK, WHITE = 4, 250  # at or beyond these levels luma counts as clipped; coding moves clipped areas by a few levels
+DRAWN = 0.08  # photographs lie above in 999 of 1000 cases, drawn interfaces below (benchmarks/visual.py)
 DARK_HALF = 128  # luma
+QUANTILES = (0.002, 0.5, 0.99)  # of dark, mid and bright level: text is dark and small
 SMOOTHING = 5  # levels; stretched material has gaps between its levels
 LONG_SIDE = 480  # pixels of the decimated copy that is measured
 
@@ -26,16 +28,18 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
     Returns
     -------
     dict
-        ``dark_level``, ``mid_level``, ``bright_level`` (percentiles 1, 50 and 99 of luma, 0..255), ``clipped_black``,
-        ``clipped_white`` (share of the picture, 0..1), ``tones`` (effective number of levels in what is not clipped:
+        ``dark_level``, ``mid_level``, ``bright_level`` (quantiles 0.002, 0.5 and 0.99 of luma, 0..255),
+        ``clipped_black``, ``clipped_white`` (share of the picture, 0..1), ``tones`` (effective number of levels in what is not clipped:
         many in scenes, few in drawings), ``white_edges`` (share of the border of clipped white that falls off to the
-        dark half within a pixel of the copy: text and lines on white paper and screens, where white is meant).
+        dark half within a pixel of the copy: text and lines on white paper and screens, where white is meant),
+        ``palette`` (effective number of levels over the range they span: below `DRAWN` the picture is drawn, as a user
+        interface is, and its colours are meant).
     """
     step = max(max(luma.shape) // LONG_SIDE, 1)
     small = np.ascontiguousarray(luma[::step, ::step])
     share = np.bincount(small.ravel(), minlength=256) / small.size
     total = np.cumsum(share)
-    dark, mid, bright = (float(np.searchsorted(total, q)) for q in (0.01, 0.5, 0.99))
+    dark, mid, bright = (float(np.searchsorted(total, q)) for q in QUANTILES)
     white = float(share[WHITE:].sum())
     return {
         "dark_level": dark,
@@ -45,6 +49,7 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
         "clipped_white": white,
         "tones": _tones(share[BLACK + 1 : WHITE]),
         "white_edges": _white_edges(small),
+        "palette": _palette(share),
     }
 
 
@@ -54,6 +59,14 @@ def _tones(share: NDArray[np.float64]) -> float:
         return 0.0
     smooth = np.convolve(share / share.sum(), np.full(SMOOTHING, 1 / SMOOTHING), "full")
     return float(1 / (smooth**2).sum())
+
+
+def _palette(share: NDArray[np.float64]) -> float:
+    """Inverse participation of the smoothed histogram over the range that it spans."""
+    total = np.cumsum(share)
+    low, high = np.searchsorted(total, [0.005, 0.995])
+    smooth = np.convolve(share, np.full(SMOOTHING, 1 / SMOOTHING), "full")
+    return float(1 / (smooth**2).sum() / (high - low + SMOOTHING))
 
 
 def _white_edges(small: Picture) -> float:

@@ -8,7 +8,7 @@ from beholder.features.banding import measure_banding
 from beholder.features.blockiness import measure_blockiness
 from beholder.features.capture import measure_capture
 from beholder.features.chroma import measure_chroma
-from beholder.features.exposure import measure_exposure
+from beholder.features.exposure import DRAWN, measure_exposure
 from beholder.features.noise import measure_noise
 from beholder.features.patches import cut_patches
 from beholder.features.resolution import measure_detail
@@ -44,6 +44,7 @@ PICTURE_SERIES: dict[str, Meaning] = {
     "clipped_white": Meaning("", "lower", 0.0, 1.0),
     "tones": Meaning("", "higher", 0.0, 256.0),
     "white_edges": Meaning("", "neither", 0.0, 1.0),
+    "palette": Meaning("", "neither", 0.0, NAN),
     "saturation": Meaning("levels", "neither", 0.0, 181.0),
     "colourfulness": Meaning("levels", "neither", 0.0, NAN),
     "cast": Meaning("levels", "lower", 0.0, 181.0),
@@ -83,6 +84,7 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     patches = cut_patches(luma)
     blocks = measure_blockiness(luma)
     noise = measure_noise(patches.flat)
+    exposure = measure_exposure(luma)
     return {
         **measure_detail(
             patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
@@ -90,7 +92,7 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
         **noise,
         **blocks,
         **measure_banding(luma),
-        **measure_exposure(luma),
-        **measure_chroma(luma, u, v),
+        **exposure,
+        **measure_chroma(luma, u, v, drawn=exposure["palette"] < DRAWN),
         **measure_capture(luma),
     }

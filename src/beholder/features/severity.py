@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from beholder.features.exposure import DRAWN
+
 __all__ = ["SEVERITIES", "severities"]
 
 SEVERITIES: dict[str, str] = {
@@ -57,7 +59,7 @@ def severities(values: Mapping[str, float]) -> dict[str, float]:
     Examples
     --------
     >>> from beholder.features.picture import PICTURE_SERIES
-    >>> fair = dict.fromkeys(PICTURE_SERIES, 0.0) | {"bright_level": 220.0, "upscaling": 1.0, "tones": 150.0}
+    >>> fair = dict.fromkeys(PICTURE_SERIES, 0.0) | {"bright_level": 220.0, "upscaling": 1.0, "palette": 0.6}
     >>> severities(fair)["underexposure"], severities(fair | {"bright_level": 75.0})["underexposure"]
     (0.0, 2.2)
     """
@@ -69,7 +71,7 @@ def severities(values: Mapping[str, float]) -> dict[str, float]:
         "banding": banding(values["banding"], values["banding_step"]),
         "underexposure": underexposure(values["dark_level"], values["bright_level"]),
         "overexposure": overexposure(values["clipped_white"], values["tones"], values["white_edges"]),
-        "low_contrast": low_contrast(values["dark_level"], values["bright_level"]),
+        "low_contrast": low_contrast(values["dark_level"], values["bright_level"], values["palette"]),
         "colour_cast": values["cast"],
         "glare": values["glare"],
         "moire": values["moire"],
@@ -101,8 +103,8 @@ def overexposure(white: float, tones: float, edges: float) -> float:
     return max(white - CLIPPED_SCENE, 0.0) * STOPS_PER_SHARE
 
 
-def low_contrast(dark: float, bright: float) -> float:
-    """Give the octaves by which the range of levels is too small, for pictures without deep black."""
-    if math.isnan(bright) or dark <= DEEP_BLACK:
+def low_contrast(dark: float, bright: float, palette: float) -> float:
+    """Give the octaves by which the range of levels is too small, for scenes without deep black."""
+    if math.isnan(bright) or dark <= DEEP_BLACK or palette < DRAWN:
         return 0.0 * bright
     return max(math.log2(FULL_RANGE / max(bright - dark, 1.0)), 0.0)
