@@ -34,12 +34,14 @@ PEAK_SHARE = 0.45  # of the power that one pattern holds; scenes hold most of th
 LEAST_WAVE = 2.0  # squared levels of the pattern; less is coding
 
 
-def measure_capture(luma: Picture) -> dict[str, float]:
+def measure_capture(luma: Picture, small: Picture | None = None) -> dict[str, float]:
     """Look for the marks of a filmed screen.
 
     Parameters
     ----------
     luma : Picture, shape (height, width)
+    small : Picture, optional
+        A copy of it that was halved some times already (`beholder.features.patches.halved`).
 
     Returns
     -------
@@ -50,7 +52,7 @@ def measure_capture(luma: Picture) -> dict[str, float]:
     """
     if min(luma.shape) < LEAST:
         return {"glare": float("nan"), "moire": float("nan"), "skew": float("nan")}
-    small = halved(luma, LONG_SIDE)
+    small = halved(luma if small is None else small, LONG_SIDE)
     return {"glare": _glare(small), "moire": _moire(luma), "skew": _skew(small)}
 
 

@@ -55,6 +55,7 @@ def measure_chroma(luma: Picture, u: Picture, v: Picture, *, drawn: bool = False
     Parameters
     ----------
     luma : Picture, shape (height, width)
+        A halved copy serves as well.
     u, v : Picture
         Cb and Cr, full range, neutral 128, at their coded size.
     drawn : bool

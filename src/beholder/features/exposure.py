@@ -29,7 +29,8 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
     -------
     dict
         ``dark_level``, ``mid_level``, ``bright_level`` (quantiles 0.002, 0.5 and 0.99 of luma, 0..255),
-        ``clipped_black``, ``clipped_white`` (share of the picture, 0..1), ``tones`` (effective number of levels in what is not clipped:
+        ``clipped_black``, ``clipped_white`` (share of the picture, 0..1),
+        ``tones`` (effective number of levels in what is not clipped:
         many in scenes, few in drawings), ``white_edges`` (share of the border of clipped white that falls off to the
         dark half within a pixel of the copy: text and lines on white paper and screens, where white is meant),
         ``palette`` (effective number of levels over the range they span: below `DRAWN` the picture is drawn, as a user

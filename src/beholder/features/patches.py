@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from beholder.types import Picture
 
-__all__ = ["Patches", "cut_patches", "halved"]
+__all__ = ["LONGEST_COPY", "Patches", "cut_patches", "halved"]
 
 SIDE = 128  # pixels of a busy patch: enough for 16 radial bands
 BUSY = 6  # busy patches

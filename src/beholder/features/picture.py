@@ -10,7 +10,7 @@ from beholder.features.capture import measure_capture
 from beholder.features.chroma import measure_chroma
 from beholder.features.exposure import DRAWN, measure_exposure
 from beholder.features.noise import measure_noise
-from beholder.features.patches import cut_patches
+from beholder.features.patches import LONGEST_COPY, cut_patches, halved
 from beholder.features.resolution import measure_detail
 from beholder.types import Better, Picture
 
@@ -85,6 +85,7 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     blocks = measure_blockiness(luma)
     noise = measure_noise(patches.flat)
     exposure = measure_exposure(luma)
+    small = halved(luma, LONGEST_COPY)
     return {
         **measure_detail(
             patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
@@ -93,6 +94,6 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
         **blocks,
         **measure_banding(luma),
         **exposure,
-        **measure_chroma(luma, u, v, drawn=exposure["palette"] < DRAWN),
-        **measure_capture(luma),
+        **measure_chroma(small, u, v, drawn=exposure["palette"] < DRAWN),
+        **measure_capture(luma, small),
     }
