@@ -63,6 +63,34 @@ def test_a_hole_in_music_is_a_dropout(start, length):
     assert event.span.end == pytest.approx(start + length, abs=0.011)
 
 
+def fading(level, *, background):
+    """Words that die away over 40 ms and begin at once, with a level every 5 ms."""
+    y = np.full(1600, background, np.float32)
+    for start in range(100, 1500, 120):
+        y[start : start + 70] = level
+        y[start + 62 : start + 70] = level - 3.0 * np.arange(8)
+    return y
+
+
+def dropouts(y):
+    series = Series("sound_level_fine", np.arange(y.size) * 0.005, y)
+    return Dropout().detect(Evidence(series={"sound_level_fine": series}))
+
+
+@pytest.mark.parametrize("background", [-62.0, -120.0])
+def test_pauses_between_words_that_begin_hard_are_no_dropouts(background):
+    y = fading(-20.0, background=background)
+    assert dropouts(y) == []
+
+
+def test_a_hole_within_a_word_is_found_between_pauses():
+    y = fading(-20.0, background=-62.0)
+    y[240:250] = -120.0
+    (event,) = dropouts(y)
+    assert event.span.start == pytest.approx(1.2)
+    assert event.span.end == pytest.approx(1.25)
+
+
 def test_near_holes_are_one_event():
     samples = music()
     for k in range(6):

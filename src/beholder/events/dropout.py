@@ -22,17 +22,26 @@ HOLE_FALL_DB = 40.0
 SOUND_DB = -50.0  # dBFS; sound must be this loud at the edges
 EDGE_S = 0.012  # a hard edge: two steps of 5 ms and rounding; the end of a spoken word takes 30 ms and more
 AROUND_S = 0.05  # the sound on each side of the hole
+NEAR_S, FAR_S = 0.02, 0.1  # the level just before a cut, against that of the tenth of a second
+DECAY_DB = 8.0  # more: the sound was dying away by itself (the end of a word; measured on recorded speech)
+EMPTY_DB = -80.0  # dBFS; below is no sound at all: a quiet room has -60, 16-bit noise -96
+BENEATH_DB = 6.0  # below the quietest of the sound that goes on: not its own background
+CUT_SHARE = 0.5  # of the empty stretches are cut abruptly; else a gate or a made voice stops between words
 JOIN_S = 0.5  # holes of one fault
 FULL_SHARE = 0.5  # of the span is lost: strength 1
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """One hole: its span and the levels (dBFS) of the sound around and of the hole."""
+    """One hole: its span, the levels (dBFS) of the sound around and of the hole, and whether both edges are cuts.
+
+    A cut edge does not fade: the sound is as loud next to the hole as it was in the tenth of a second beyond.
+    """
 
     span: Span
     around: float
     inside: float
+    cut: bool
 
 
 def holes(t: Times, level: Floats) -> list[Hole]:
@@ -67,8 +76,24 @@ def holes(t: Times, level: Floats) -> list[Hole]:
         floor = max(HOLE_DB, around - HOLE_FALL_DB)
         loud = min(hard_left, hard_right, around + FALL_DB / 2)
         if inside <= min(floor, loud - FALL_DB) and around >= SOUND_DB and min(hard_left, hard_right) >= SOUND_DB:
-            found.append(Hole(Span(float(t[first]), float(t[last])), around, inside))
-    return [hole for hole in found if hole.span.duration >= MIN_S - 1e-6]
+            cut = _cut(level[:first], step) and _cut(level[: last - 1 : -1], step)
+            found.append(Hole(Span(float(t[first]), float(t[last])), around, inside, cut))
+    return _no_pauses([hole for hole in found if hole.span.duration >= MIN_S - 1e-6], level)
+
+
+def _cut(beyond: Floats, step: float) -> bool:
+    """Say whether a level ends without fading; `beyond` ends at the hole."""
+    near, far = round(NEAR_S / step), round(FAR_S / step)
+    return float(np.median(beyond[-far:])) - float(np.median(beyond[-near - 1 : -1])) < DECAY_DB
+
+
+def _no_pauses(found: list[Hole], level: Floats) -> list[Hole]:
+    """Leave out what is a pause: it keeps the background, or the sound dies away before it."""
+    empty = [hole for hole in found if hole.inside < EMPTY_DB]
+    lost = sum(hole.cut for hole in empty) >= CUT_SHARE * len(empty)
+    heard = level[level >= EMPTY_DB]
+    floor = min(float(np.percentile(heard, 2)) - BENEATH_DB, HOLE_DB) if heard.size else HOLE_DB
+    return [hole for hole in found if (lost and hole.inside < EMPTY_DB) or (hole.cut and hole.inside < floor)]
 
 
 def _quiet_runs(level: Floats, edge: int) -> list[tuple[int, int]]:
