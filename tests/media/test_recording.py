@@ -359,3 +359,27 @@ def test_the_file_is_closed_when_it_cannot_be_used(clip: Clip) -> None:
         with pytest.raises(UsageError):
             Recording(path, region=Region(500, 500, 1, 1))
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
+
+
+def test_a_track_that_appears_on_the_way_is_passed_over(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = clip("a.mp4")
+
+    class Container:
+        """Fails once in the middle, as PyAV does when a packet of a new track comes."""
+
+        def __init__(self, container: object) -> None:
+            self.container, self.calls = container, 0
+
+        def demux(self, tracks: object) -> object:
+            self.calls += 1
+            for n, packet in enumerate(self.container.demux(tracks)):
+                yield packet
+                if n == 3 and self.calls == 1:
+                    raise IndexError("list index out of range")
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.container, name)
+
+    opened = av.open
+    monkeypatch.setattr(av, "open", lambda *args, **options: Container(opened(*args, **options)))
+    assert times(path) == [n / RATE for n in range(8)]

@@ -37,6 +37,7 @@ MOST_TIMES_KEPT = 1000  # times of damaged pictures that are listed; beyond that
 PROBE_BYTES = 20_000_000  # how far FFmpeg may read to learn what a file is
 MOST_PIXELS = 2**26  # of one picture; 8K has 2**25, and a forged header may claim any number
 FIRST_PACKETS, FIRST_BYTES = 500, 8_000_000  # looked at for the frame rate before decoding starts
+MOST_NEW_TRACKS = 100  # that may appear on the way, as in transport streams; beyond that the file is damaged
 SOUND_STEP_S = 0.02  # a smaller step between stretches of sound is the container's rounding, not a gap
 LONGEST_PRIMING_S = 0.1  # silence that coders put in front: AAC 1024 to 2112 samples, Opus 312
 EARLY_SOUNDS = 1000  # stretches of sound before the first picture that are kept, about 20 s
@@ -221,15 +222,20 @@ class Recording:
 
     def _read_packets(self) -> Iterator[av.Packet[Any]]:
         tracks = [track for track in (self._video, self._sound) if track is not None]
-        packets = self._container.demux(tracks)
-        while True:
+        last = False
+        for _ in range(MOST_NEW_TRACKS):
             try:
-                yield next(packets)
-            except StopIteration:
-                return
+                for packet in self._container.demux(tracks):
+                    last = packet.size == 0
+                    yield packet
             except (av.error.FFmpegError, OSError) as error:
                 self.truncated = str(error)
                 return
+            except IndexError:  # PyAV met a track that was not there when the file was opened
+                if last:
+                    return
+                continue
+            return
 
     def _decode(self, packets: Iterator[av.Packet[Any]]) -> Iterator[Frame | Sound]:
         for packet in packets:
