@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from beholder.events.freeze import LEAST_S as FREEZE_S
-from beholder.events.freeze import VISIBLE
+from beholder.events.freeze import VISIBLE, is_screen
 from beholder.events.spans import spans_where
 from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
@@ -39,6 +39,8 @@ class LowFrameRate:
         t, rate = moving_rate(beat, duration)
         events = []
         for span in spans_where(t, rate < FEW, end=duration):
+            if is_screen(evidence, span):
+                continue
             inside = rate[(t >= span.start) & (t < span.end)]
             typical = float(np.nanmedian(inside))
             strength = float(np.clip((FEW - typical) / FEW, 0.0, 1.0))

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from beholder.events.freeze import LEAST_HOLDS, VISIBLE
+from beholder.events.freeze import LEAST_HOLDS, is_screen
 from beholder.events.freeze import LEAST_S as FREEZE_S
 from beholder.events.low_frame_rate import STEP_S, WINDOW_S
 from beholder.events.spans import spans_where
@@ -20,11 +21,12 @@ from beholder.types import Event, Evidence, Floats, Times
 
 __all__ = ["Stutter", "unevenness"]
 
-UNEVEN = 0.08  # share of time in excess holds: 24 pictures in 30 give 0.10, one of 150 ms a second among 33 ms 0.10
+UNEVEN = 0.09  # share of time in excess holds: 24 pictures in 30 give 0.10, one of 150 ms a second among 33 ms 0.10
 WORST = 0.4
 TOO_LONG = 1.5  # usual holds
 LEAST_PICTURES = 6  # in a window
-LEAST_MOVING = 0.6  # share of a window's pictures that move visibly
+LEAST_MOVING = 0.6  # share of a window's pictures that move clearly
+CLEAR = 6.0  # levels of shift: sensor noise makes up to 5 (bottle-detection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Stutter:
         t, uneven = unevenness(beat, duration)
         events = []
         for span in spans_where(t, uneven > UNEVEN, end=duration):
+            if is_screen(evidence, span):
+                continue
             inside = (beat.start >= span.start) & (beat.start < span.end)
             excess = float(np.nanmax(uneven[(t >= span.start) & (t < span.end)]))
             longest = float(beat.hold[inside].max()) if inside.any() else 0.0
@@ -53,13 +57,21 @@ def unevenness(beat: Cadence, duration: float) -> tuple[Times, Floats]:
     """Share of time in excess holds every half second, 0..1; NaN where too little moves."""
     t = np.arange(0.0, max(duration, STEP_S), STEP_S)
     uneven = np.full(t.size, np.nan, np.float32)
+    moves = _moves_around(beat.shift)
     for i, start in enumerate(t):
         middle = start + STEP_S / 2
         first, last = np.searchsorted(beat.start, [middle - WINDOW_S / 2, middle + WINDOW_S / 2])
         hold, shift = beat.hold[first:last], beat.shift[first:last]
-        if hold.size < LEAST_PICTURES or np.mean(shift >= VISIBLE) < LEAST_MOVING:
+        if hold.size < LEAST_PICTURES or np.mean(shift >= CLEAR) < LEAST_MOVING:
             continue
         usual = float(np.median(hold))
         kept = hold < max(FREEZE_S, LEAST_HOLDS * usual)
-        uneven[i] = np.maximum(hold[kept] - TOO_LONG * usual, 0.0).sum() / hold[kept].sum()
+        excess = np.maximum(hold - TOO_LONG * usual, 0.0)
+        uneven[i] = excess[kept & moves[first:last]].sum() / max(float(hold[kept].sum()), usual)
     return t, uneven
+
+
+def _moves_around(shift: Floats) -> NDArray[np.bool_]:
+    """Pictures that came and went with a visible movement: a hold between others is a still moment."""
+    after = np.append(shift[1:], np.float32(0))
+    return np.asarray((shift >= CLEAR) & (after >= CLEAR))

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from beholder.features.holds import DRIFT_S, EPSILON_S
 from beholder.types import Floats, Series, Times
 
-__all__ = ["NEEDS", "Cadence", "cadence"]
+__all__ = ["NEEDS", "Cadence", "cadence", "quiet_limit"]
 
 NEEDS = ("change", "shift", "drift", "active", "histogram_change")
 
 Flags = NDArray[np.bool_]
 
 # Measured on repeats re-encoded at x264 CRF 18-35 and on moving frames of the tuning half (benchmarks/freeze.py).
-QUIET_SHIFT, QUIET_ROOT = 1.6, 0.4  # levels; times the root of the movement around (4 at 40, 6.5 at 100)
+QUIET_SHIFT, QUIET_ROOT = 1.6, 0.5  # levels; times the root of the movement around (4 at 40, 6.5 at 100)
 STRONG_S, STRONG_FRAMES = 0.7, 3  # the movement around: the median of the strongest frames within this time
 MOST_FRAMES = 64  # in that time
 HALF_LIFE_S = 4.0  # of the movement while a picture is held: refinement ends as well
@@ -90,9 +90,18 @@ def cadence(series: Mapping[str, Series], *, duration: float) -> Cadence:
     return Cadence(fresh, cut, index, start, hold, shift.y[index])
 
 
+def quiet_limit(movement: NDArray[np.floating] | float) -> NDArray[np.floating]:
+    """Shift below which a frame repeats the one before, by the movement around it; all in levels.
+
+    >>> float(quiet_limit(4.0)), float(quiet_limit(100.0))
+    (1.6, 5.0)
+    """
+    return np.maximum(QUIET_SHIFT, QUIET_ROOT * np.sqrt(movement))
+
+
 def _quiet(shift: Floats, t: Times) -> Flags:
     """Frames that are repeats by the movement around them; frames without a measure are not."""
-    return shift < np.maximum(QUIET_SHIFT, QUIET_ROOT * np.sqrt(_around(shift, t)))
+    return np.asarray(shift < quiet_limit(_around(shift, t)))
 
 
 def _standing(shift: Floats, drift: Floats, t: Times) -> Flags:
