@@ -107,7 +107,7 @@ def _judge(tally: Tally, clip: str, case: Case, strengths: dict[str, float], nat
     others = {k: s for k, s in strengths.items() if k == kind or k not in native}
     if kind == "clean":
         tally.clean += 1
-        tally.alarms.update(others)
+        tally.alarms.update(others.keys())
         tally.alarmed += bool(others)
         if others:
             tally.notes.append(f"{clip} {case.name}: {_listed(others)}")

@@ -81,6 +81,11 @@ def test_a_single_sample_recording_is_judged(kind: str) -> None:
     assert [k for k, _ in _found(_evidence([FAULTS[kind]]))] == [kind]
 
 
+def test_a_picture_without_duration_has_no_stretch() -> None:
+    single = _evidence([{fault: value for faults in FAULTS.values() for fault, value in faults.items()}])
+    assert _found(Evidence(series=single.series)) == []
+
+
 def test_missing_values_are_no_fault() -> None:
     assert _found(_evidence([dict.fromkeys(PICTURE_SERIES, float("nan"))] * 9)) == []
     assert _found(_evidence([])) == []

@@ -16,7 +16,7 @@ __all__ = ["Ramp", "Stretch", "smoothed", "stretches"]
 
 SAMPLES = 3  # of the running median: one odd sample neither makes nor breaks a stretch
 GAP = 1.0  # seconds; stretches this close are one
-LEAST = 1.0  # seconds; shorter ones are reported only when they are all that was measured
+LEAST = 1.0  # seconds; shorter ones count only when they are all that was measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def stretches(series: Series, values: Floats, facts: Mapping[str, Any], *, enter
     whole = end - float(series.t[0])
     out = []
     for span in joined(spans_where(series.t, mask, end=end), gap=GAP):
-        if span.duration < min(LEAST, whole):
+        if not span or span.duration < min(LEAST, whole):
             continue
         inside = above[(series.t >= span.start) & (series.t < span.end)]
         out.append(Stretch(span, float(np.median(inside[inside > leave]))))
