@@ -35,6 +35,7 @@ from beholder.features.glance import Glance
 from beholder.features.screen import screen_measures
 from beholder.media import Frame, Recording
 from beholder.media.impair import Clip, Freeze, impair, read_clip, scene
+from beholder.media.impair.scenes import Scene
 from beholder.types import Event, Evidence, Floats, Series, Times
 from benchmarks.sources import clips, half
 from benchmarks.table import Row, main
@@ -47,7 +48,7 @@ REPEAT, REPEAT_SHARE = 1.5, 0.05  # levels; of the strongest of seven pictures: 
 SIDE_S = 0.7
 CONTEXT_S = 2.0  # of source on each side of the freeze
 LEAST_SOURCE_S = 1.6
-SCENES = ("head", "idle", "signing", "scroll", "slides")
+SCENES: tuple[Scene | Literal["signing"], ...] = ("head", "idle", "signing", "scroll", "slides")
 SCENE_S = 30
 PROBE_EVERY_S = 0.5
 HEIGHT = 360
@@ -69,7 +70,7 @@ class Source:
     def moves(self, start: float, end: float) -> bool:
         """Whether new pictures come and move visibly between two times."""
         shift = self.shift[(self.new > start) & (self.new <= end)]
-        return shift.size > 2 and float(np.median(shift)) >= VISIBLE  # noqa: PLR2004 - three make a movement
+        return shift.size > 2 and float(np.median(shift)) >= VISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ class Case:
     def edges(self) -> tuple[float, float]:
         """Give the seen start and end of the freeze on the clock of the clip."""
         held = round((self.start - self.first) * self.rate)
-        shown = np.floor((self.source.new - self.first) * self.rate + 0.5 + 1e-6)  # first frame of the grid that shows it
+        shown = np.floor(
+            (self.source.new - self.first) * self.rate + 0.5 + 1e-6
+        )  # first frame of the grid that shows it
         after = shown[shown > held]
         late = max(0.0, float(after[0]) - held - self.lost)
         return float(shown[shown <= held][-1]) / self.rate, (held + self.frames + late) / self.rate
@@ -104,7 +107,9 @@ class Case:
 
 def evidence_of(path: Path) -> Evidence:
     """Frame and screen measures of a clip: all that freezes are found with."""
-    frames, screens, times = FrameMeasures(), [], []
+    frames = FrameMeasures()
+    times: list[float] = []
+    screens: list[dict[str, float]] = []
     with Recording(path) as recording:
         for part in recording:
             if isinstance(part, Frame):
@@ -213,7 +218,9 @@ def still_scene(number: int) -> Clip:
     if kind == "signing":
         signing = [path for path in clips() if path.parent.name == "signing"]
         return forth_and_back(read_clip(signing[number // len(SCENES) % len(signing)], height=HEIGHT), SCENE_S)
-    return scene(kind, seconds=SCENE_S, height=(360, 270)[number % 2], fps=(30, 25, 60, 15)[number % 4], seed=100 + number)
+    return scene(
+        kind, seconds=SCENE_S, height=(360, 270)[number % 2], fps=(30, 25, 60, 15)[number % 4], seed=100 + number
+    )
 
 
 def forth_and_back(clip: Clip, seconds: float) -> Clip:
@@ -239,7 +246,7 @@ def false_on_generated(folder: Path, *, minutes: float) -> int:
     count = 0
     for number in range(round(minutes * 60 / SCENE_S)):
         path = folder / "still.mp4"
-        impair(still_scene(number), path, crf=CRFS[(number // 4) % 4], vfr=number % 3 == 2)  # noqa: PLR2004 - each third
+        impair(still_scene(number), path, crf=CRFS[(number // 4) % 4], vfr=number % 3 == 2)
         count += len(FreezeDetector().detect(evidence_of(path)))
     return count
 
@@ -262,7 +269,9 @@ def run(*, quick: bool) -> list[Row]:
     return [
         *(row for part, those in halves for row in rows(those, part)),
         Row("Freeze", f"false freezes on {seconds:.0f} s of real clips", real, "0", real == 0, "lower", 0),
-        Row("Freeze", f"false freezes per 10 min, {minutes} min generated", per_ten, "<= 1", per_ten <= 1, "lower", 0.5),
+        Row(
+            "Freeze", f"false freezes per 10 min, {minutes} min generated", per_ten, "<= 1", per_ten <= 1, "lower", 0.5
+        ),
     ]
 
 

@@ -28,6 +28,7 @@ __all__ = ["Freeze", "is_screen"]
 # Chosen on the tuning half of the generated cases (benchmarks/freeze.py).
 LEAST_S = 0.25  # seconds; coding bleeds into either end of a freeze of 0.3 s
 LEAST_HOLDS = 3.5  # times the usual hold of a picture
+AROUND = 30  # new pictures on each side that say what hold is usual
 AROUND_S = 0.7  # seconds of movement looked at on each side
 LEAST_NEW = 3  # new pictures on each side
 VISIBLE = 4.0  # levels of shift: less is sensor noise
@@ -52,9 +53,10 @@ class Freeze:
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the freezes of a recording."""
         beat = cadence(evidence.series, duration=float(evidence.facts["duration_s"]))
-        long = (beat.hold >= LEAST_S) & (beat.hold >= LEAST_HOLDS * _usual_hold(beat))
         events = []
-        for j in np.flatnonzero(long):
+        for j in np.flatnonzero(beat.hold >= LEAST_S):
+            if beat.hold[j] < LEAST_HOLDS * _usual_hold(beat, int(j)):
+                continue
             hold = _Hold(beat, int(j), ends=bool(j == beat.hold.size - 1))
             if not is_screen(evidence, hold.span) and _stops(hold) and _stands(hold, evidence.series):
                 events.append(_event(hold, evidence.series["jump"]))
@@ -101,13 +103,10 @@ class _Hold:
         return shifts[np.isfinite(shifts)]
 
 
-def _usual_hold(beat: Cadence) -> Floats:
-    """For each new picture, the median hold of the thirty on either side (itself left out)."""
-    usual = np.zeros(beat.hold.size, np.float32)
-    for j in range(beat.hold.size):
-        near = np.concatenate([beat.hold[max(0, j - 30) : j], beat.hold[j + 1 : j + 31]])
-        usual[j] = np.median(near) if near.size else 0.0
-    return usual
+def _usual_hold(beat: Cadence, j: int) -> float:
+    """Median hold of the thirty new pictures on either side."""
+    near = np.concatenate([beat.hold[max(0, j - AROUND) : j], beat.hold[j + 1 : j + 1 + AROUND]])
+    return float(np.median(near)) if near.size else 0.0
 
 
 def _stops(hold: _Hold) -> bool:

@@ -49,7 +49,7 @@ class LowFrameRate:
 
 
 def moving_rate(beat: Cadence, duration: float) -> tuple[Times, Floats]:
-    """New pictures per second every half second, from the median hold; NaN where too little moves.
+    """Give the new pictures per second every half second, from the median hold; NaN where too little moves.
 
     The value at `t` describes the two seconds around ``t + STEP_S / 2``.
     """

@@ -36,7 +36,7 @@ REFINED_S, REFINED_ROOT = 0.3, 0.9  # seconds after a hold began; times the root
 BLEED_S, BLEED, BLEED_MOST = 0.11, 0.3, 9.0  # seconds before it ends; of the strongest frame next to it; levels
 LONG_S, LONG_HOLDS = 0.1, 2.5  # seconds and usual holds: a hold to which bleeding frames are added
 LONGEST_PERIOD = 6  # repeats of 10 new pictures in 60
-STEADY = 0.25  # of the weakest new picture: the strongest repeat of a steady rhythm
+STEADY, STEADY_MOST = 0.4, 0.5  # of the weakest new picture: repeats of a steady rhythm, most of them and each
 CUT_HISTOGRAM, CUT_ACTIVE, CUT_RATIO = 0.25, 0.5, 3.0  # share, share, times the change around
 CUT_AROUND = 4  # frames on each side
 
@@ -67,12 +67,12 @@ class Cadence:
     shift: Floats
 
     def rate(self, start: float, end: float) -> float:
-        """New pictures per second between two times."""
+        """Give the new pictures per second between two times."""
         return float(((self.start >= start) & (self.start < end)).sum()) / max(end - start, 1e-9)
 
 
 def cadence(series: Mapping[str, Series], *, duration: float) -> Cadence:
-    """Find the new frames of a recording from its frame measures (`NEEDS`); `duration` in seconds ends the last hold."""
+    """Find the new frames of a recording from its frame measures (`NEEDS`); `duration` (seconds) ends the last hold."""
     change, shift, drift, active, histogram_change = (series[name] for name in NEEDS)
     t = change.t
     quiet = _quiet(shift.y, t)
@@ -171,7 +171,7 @@ def _strongest(shift: Floats, t: Times, start: float, end: float) -> float:
 def _holds(quiet: Flags, t: Times) -> list[tuple[int, int]]:
     """Long stretches of repeats, and gaps in the time stamps, as (first repeat, one past the last)."""
     fresh = np.flatnonzero(~quiet)
-    if fresh.size < 2:  # noqa: PLR2004 - one picture has no rhythm
+    if fresh.size < 2:
         return []
     hold = np.diff(t[fresh])
     least = max(LONG_S, LONG_HOLDS * float(np.median(hold)))
@@ -190,7 +190,7 @@ def _periodic_repeats(shift: Floats) -> Flags:
             lead = int(highest.argmax())
             others = np.delete(lowest, lead)
             if highest[lead] > QUIET_SHIFT and others.max() < STEADY * highest[lead]:
-                steady = part < 2 * STEADY * highest[lead]
+                steady = part < STEADY_MOST * highest[lead]
                 steady[lead::period] = False
                 found[first : first + window] |= steady
                 break

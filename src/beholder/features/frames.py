@@ -76,15 +76,25 @@ class FrameMeasures:
         blocks = block_means(glance.luma)
         shift = active = moved = change = float("nan")
         if self.blocks is not None and self._histogram is not None and self.blocks.shape == blocks.shape:
-            differences = cv2.absdiff(blocks, self.blocks)
+            differences = np.abs(blocks - self.blocks)
             shift = strongest(differences)
             active = float(np.count_nonzero(differences > ACTIVE)) / differences.size
             moved = 0.5 * float(np.abs(histogram - self._histogram).sum())
             change = self._change(coded, full_range=full_range)
         drift, jumps = self._holds.update(glance.t, blocks, shift)
-        self._coded, self._histogram, self.blocks, self.change = coded, histogram, blocks, change
+        self._coded, self._histogram, self.blocks, self.change = coded, histogram.astype(np.float32), blocks, change
         self._t.append(glance.t)
-        row = (change, shift, drift, float("nan"), active, moved, float(mean[0, 0]), float(deviation[0, 0]), float(coded.shape[0]))
+        row = (
+            change,
+            shift,
+            drift,
+            float("nan"),
+            active,
+            moved,
+            float(mean[0, 0]),
+            float(deviation[0, 0]),
+            float(coded.shape[0]),
+        )
         for values, value in zip(self._values.values(), row, strict=True):
             values.append(value)
         for frame, jump in jumps:
@@ -108,9 +118,9 @@ def block_means(luma: Picture) -> Floats:
     """Mean of each block of 8 x 8 pixels; shape about (height / 8, width / 8), float32."""
     height, width = luma.shape
     size = (max(1, width // BLOCK), max(1, height // BLOCK))
-    return cv2.resize(luma.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(luma.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def largest_shift(blocks: Floats, others: Floats) -> float:
     """How far two pictures' block means lie apart, as ``shift`` measures it; infinite when sizes differ."""
-    return strongest(cv2.absdiff(blocks, others)) if blocks.shape == others.shape else float("inf")
+    return strongest(np.abs(blocks - others)) if blocks.shape == others.shape else float("inf")

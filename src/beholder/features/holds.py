@@ -1,4 +1,4 @@
-"""Held pictures, seen over more than one frame: do they stand, and did the content go on when they ended?
+"""Held pictures, seen over more than one frame: whether they stand, and whether the content went on afterwards.
 
 Coding refines a held picture little by little, and spreads a coarse step of movement over several frames, so that one
 frame alone does not tell them apart. Over a seventh of a second movement adds up and refinement does not: that is
@@ -25,7 +25,7 @@ HELD_S = 0.18  # seconds without movement: a freeze of 0.3 s less what coding bl
 BESIDE_S = 0.1  # seconds from a picture to the neighbour it is compared with
 SETTLED_S = 0.08  # seconds until coding has settled on a held picture
 BLURRED_S = 0.045  # seconds: the strongest of the first frames after a hold, as coding shows some of it early
-MOVES = 0.3  # of the movement lately: a frame that moves
+MOVES_LEAST, MOVES_ROOT = 1.6, 0.9  # levels; times the root of the movement lately: a frame that moves
 HALF_LIFE_S = 1.5  # of the movement lately
 BUSY = 0.9  # quantile of blocks: the tenth that moved most is compared (0.8-0.9 did best on the tuning half)
 RING_S = 0.5
@@ -78,12 +78,12 @@ class HoldMeasures:
             return math.nan, []
         last_t, last = self._ring[-1]
         self._movement *= 2.0 ** (-min(t - last_t, HALF_LIFE_S) / HALF_LIFE_S)
-        if shift >= MOVES * self._movement:
+        if shift >= max(MOVES_LEAST, MOVES_ROOT * math.sqrt(self._movement)):
             self._move(t, blocks, shift, last)
         self._movement = max(self._movement, shift)
         if self._held is None and t >= self._moved + SETTLED_S:
             self._held = blocks
-        drift = strongest(cv2.absdiff(blocks, self._ago(t - DRIFT_S)))
+        drift = strongest(np.abs(blocks - self._ago(t - DRIFT_S)))
         self._ring.append((t, blocks))
         while self._ring[1][0] <= t - RING_S:
             self._ring.popleft()
