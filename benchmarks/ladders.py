@@ -4,7 +4,7 @@ Protocol. A few pictures from the middle of each clip (`visual_cases.segment`) o
 impairment in growing strength and coded again (x264, CRF 18; coding ladders are the coder itself); the rung's score is
 the mean clarity of three pictures: the learned eye and the physical faults, as `models.vmos` joins them. Rungs of the
 coders are CRF steps whose VMAF lies at least four apart (``--vmaf`` measures it; needs the extra ``reference``). The
-rate ladder shows fewer and fewer new pictures and is scored as a whole recording. Clips of the tuning half set the
+rate ladder shows fewer and fewer new pictures and is scored as a whole recording. Dark scenes have no ladder of over-exposure. Clips of the tuning half set the
 shares of `models.faults`; the other half is reported.
 """
 
@@ -38,6 +38,7 @@ INVERSION = 0.05  # MOS
 DROP = 0.8  # MOS
 RATES = (30, 20, 15, 10, 7, 4, 2)
 BARRED = 0.90
+BRIGHT_SCENE = 90.0  # mean luma: more light does not spoil a darker scene until far beyond the ladder
 
 
 def rungs(rows: int) -> dict[str, list[Sequence[Impairment]]]:
@@ -45,7 +46,7 @@ def rungs(rows: int) -> dict[str, list[Sequence[Impairment]]]:
     ladder: dict[str, list[Sequence[Impairment]]] = {
         "blur": [(Blur(sigma=s),) for s in (1.0, 1.7, 2.5, 3.5, 5.0, 7.0)],
         "noise": [(Noise(sigma=s),) for s in (3.0, 6.0, 10.0, 15.0, 20.0, 28.0)],
-        "banding": [(Banding(levels=n),) for n in (64, 40, 28, 18, 12, 8)],
+        "banding": [(Banding(levels=n),) for n in (64, 48, 36, 24, 17, 12)],
         "underexposure": [(Exposure(stops=s),) for s in (-0.8, -1.5, -2.2, -2.9, -3.6, -4.3)],
         "overexposure": [(Exposure(stops=s),) for s in (0.6, 1.1, 1.7, 2.3, 2.9, 3.5)],
         "low_contrast": [(Contrast(factor=f),) for f in (0.75, 0.6, 0.48, 0.38, 0.3, 0.22)],
@@ -100,12 +101,19 @@ def clarity(path: Path, eye: SpatialModel) -> float:
 def spatial_ladders(clip: Clip, name: str, eye: SpatialModel, folder: Path) -> Iterator[Ladder]:
     """Every ladder of one segment."""
     for kind, steps in rungs(clip.height).items():
+        if kind == "overexposure" and _brightness(clip) < BRIGHT_SCENE:
+            continue
         mos = []
         for step in steps:
             out = folder / "rung.mp4"
             impair(clip, out, step, crf=18, seed=1)
             mos.append(clarity(out, eye))
         yield Ladder(name, kind, tuple(mos))
+
+
+def _brightness(clip: Clip) -> float:
+    """Mean luma of the first picture, as coded."""
+    return float(next(iter(clip.pictures()))[0].mean())
 
 
 def rate_ladder(path: Path, model: Vmos, folder: Path) -> Ladder:
@@ -127,7 +135,7 @@ def ladders(model: Vmos, *, tuning: bool, most: int = 99, rates: bool = True) ->
         for path in chosen[:most]:
             with Recording(path) as recording:
                 facts = recording.facts
-            if min(facts.height, facts.width) < LEAST_ROWS:
+            if min(facts.height, facts.width) < LEAST_ROWS or "loss" in path.parts:
                 continue
             yield from spatial_ladders(visual.segment(path), path.name, model.eye, folder)
             if rates and facts.fps >= 24 and "app_ui" not in path.parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,8 @@ def write(path: Path, content: str | bytes) -> None:
         part.write_bytes(content if isinstance(content, bytes) else content.encode())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise UsageError(path, f"it cannot be written ({error.strerror})", "give a folder that exists") from error
 
 

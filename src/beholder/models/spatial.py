@@ -24,34 +24,39 @@ from beholder.types import Floats, Picture
 __all__ = ["SpatialModel", "SpatialRegression"]
 
 DATA = Path(__file__).parent / "data"
-DISPLAY_CROPS = 3  # compared in benchmarks/spatial.py
-FULL_UPSCALING = 0.25  # octaves; compared with 0.5 and 1 on the rated sets, benchmarks/spatial.py
+CROPS = 3  # compared in benchmarks/spatial.py
 LOWEST, HIGHEST = 1.0, 5.0  # ends of the ACR scale, ITU-T P.910
+LARGER = np.linspace(0, 4, 65)  # octaves of enlargement at which larger displays are tried
 
 
 @dataclass(frozen=True, slots=True)
 class SpatialRegression:
     """Ridge and RBF kernel ridge on compressed statistics, evaluated with NumPy.
 
-    ``mos = bias + z.(linear + s * upscaled) + sum_j (weights_j + s * weights_upscaled_j) k(p, centre_j)`` with
-    ``z`` the standardised features, ``p`` their projection, ``s`` the share of upscaling (last feature) and ``k`` a
-    Gaussian kernel. Outside of the range of votes the value is bent back smoothly.
+    With ``z`` the standardised features, ``p`` their projection, ``u`` the octaves of enlargement (last feature),
+    ``k`` a Gaussian kernel and ``share(u)`` the part of the quality above MOS 1 that enlargement leaves::
+
+        own(u) = bias + z.linear + sum_j weights_j k(p, centre_j) + u (bias_enlarged + z.enlarged)
+        mos(u) = 1 + share(u) (own(u) - 1)
+
+    The score is the largest ``mos(v)`` with ``v >= u``: a picture seen smaller is never worse. Outside of the range
+    of votes the value is bent back smoothly.
     """
 
     mean: Floats
     scale: Floats
     bias: float
-    bias_upscaled: float
+    bias_enlarged: float
     linear: Floats
-    upscaled: Floats
+    enlarged: Floats
     projection: Floats
     centres: Floats
     gamma: float
     weights: Floats
-    weights_upscaled: Floats
-    level: Floats
-    half_width: Floats
-    novelty_gain: float
+    octaves: Floats
+    shares: Floats
+    doubt: Floats
+    reach: float
 
     @classmethod
     def read(cls, data: bytes) -> SpatialRegression:
@@ -65,18 +70,23 @@ class SpatialRegression:
 
     def __call__(self, features: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give MOS and half width of the 95 % interval for each row of `features`."""
-        s = features[:, -1].astype(np.float64)
+        mos, circumstances = self.predict(features)
+        return mos, self.reach * np.exp(circumstances @ self.doubt)
+
+    def predict(self, features: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give MOS, shape (n,), and what makes an error likely, shape (n, 7): level, novelty, enlargement, terms."""
+        u = features[:, -1].astype(np.float64)
         z = (features[:, :-1] - self.mean) / self.scale
         k = self._kernel(z)
-        mos = self.bias + z @ self.linear + k @ self.weights
-        mos = _bent(mos + s * (self.bias_upscaled + z @ self.upscaled + k @ self.weights_upscaled))
-        half = np.interp(mos, self.level, self.half_width) * (1 + self.novelty_gain * (1 - k.max(1)))
-        return mos, half
-
-    def novelty(self, features: Floats) -> NDArray[np.float64]:
-        """Tell how far each row lies from everything that was learned: 0 (at a centre) .. 1 (far from all)."""
-        near: NDArray[np.float64] = self._kernel((features[:, :-1] - self.mean) / self.scale).max(1)
-        return 1 - near
+        radial, straight, slope = k @ self.weights, z @ self.linear, self.bias_enlarged + z @ self.enlarged
+        own = self.bias + straight + radial
+        further = np.maximum(u[:, None], LARGER)
+        share = np.interp(further, self.octaves, self.shares)
+        mos = _bent((1 + share * (own[:, None] - 1 + further * slope[:, None])).max(1))
+        level, strange = mos - 3, 1 - k.max(1)
+        seen = np.minimum(u, 2)
+        circumstances = [np.ones_like(mos), level, level**2, strange, seen, np.abs(radial), np.abs(straight)]
+        return mos, np.stack(circumstances, 1)
 
     def _kernel(self, z: Floats) -> NDArray[np.float64]:
         p = (z @ self.projection).astype(np.float64)
@@ -178,8 +188,7 @@ class SpatialModel:
         Returns
         -------
         Floats, shape (d,)
-            Statistics of the crops as displayed (mean over crops), of the whole, of the centre in coded pixels,
-            then how much the picture is scaled up (0 not at all, 1 by a fifth or more).
+            Statistics of the crops (mean over crops), of the whole, then the octaves by which the picture is enlarged.
         """
         return describe(self._trunk, rgb, display_height)
 
@@ -190,14 +199,10 @@ class SpatialModel:
 
 def describe(trunk: Trunk, rgb: Picture, display_height: int) -> Floats:
     """Describe a picture by the statistics that `trunk` gives of its views (see `SpatialModel.features`)."""
-    height = rgb.shape[0]
-    displayed = _compressed(trunk.taps(crops(rgb, display_height=display_height, count=DISPLAY_CROPS)))
+    lines = min(rgb.shape[0], display_height)
+    parts = _compressed(trunk.taps(crops(rgb, display_height=lines, count=CROPS)))
     overall = _compressed(trunk.taps([whole(rgb)]))[0]
-    coded = displayed[0]
-    if height != display_height:
-        coded = _compressed(trunk.taps(crops(rgb, display_height=height, count=1)))[0]
-    upscaling = np.clip(np.log2(display_height / height) / FULL_UPSCALING, 0, 1)
-    return np.concatenate([displayed.mean(0), overall, coded, [upscaling]], dtype=np.float32)
+    return np.concatenate([parts.mean(0), overall, [np.log2(display_height / lines)]], dtype=np.float32)
 
 
 def _compressed(taps: Floats) -> Floats:

@@ -33,6 +33,8 @@ MOS_TYPE = "MOS-VQO"  # ITU-T P.800.1: video quality, objective (estimated)
 BEST, WORST = 5.0, 1.0
 STILL_SHARE = 0.8  # share lost in a second that is frozen, on the curve (the score itself uses the stall factor)
 TEMPORAL_DOUBT = 0.35  # of the loss by time: half width that faults without rated recordings add to the interval
+RATED_PROFILE = "pc"  # the rated stills filled a screen (models/data/spatial.json)
+FILMED = ("glare", "moire", "skew")
 UNGROUNDED_DOUBT = 0.5  # half width of sub-scores that no panel has rated
 
 
@@ -86,7 +88,7 @@ class Vmos:
         factors |= _shared(stalls, pooled - mos)
         by_time = float(weights @ clarity) - mos
         half = float(np.hypot(weights @ doubt, TEMPORAL_DOUBT * by_time))
-        state = _State(self, evidence, grounded=profile.name == "pc")
+        state = _State(self, evidence, grounded=_is_grounded(evidence, profile))
         return Verdict(
             state.score(mos, half),
             state.sub_scores(seconds, clarity, doubt, weights, moving),
@@ -123,6 +125,12 @@ class _State:
             "smoothness": self.score(smooth, UNGROUNDED_DOUBT, grounded=False),
             "playback": self.score(playback, UNGROUNDED_DOUBT, grounded=False),
         }
+
+
+def _is_grounded(evidence: Evidence, profile: Profile) -> bool:
+    """Whether rated material like this stands behind the score: screen-size viewing, standard range, not filmed."""
+    filmed = any(event.kind in FILMED for event in evidence.events)
+    return profile.name == RATED_PROFILE and not evidence.facts.get("hdr") and not filmed
 
 
 def _happened(seconds: Seconds, clarity: Floats, parts: Mapping[str, Floats]) -> tuple[dict[str, Floats], Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,8 @@ def write_report(result: Result, recording: str | os.PathLike[str], out: str | o
         part.write_text(page, "utf-8")
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise UsageError(out, f"it cannot be written ({error.strerror})", "give a folder that exists") from error
 
 
