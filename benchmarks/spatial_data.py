@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +19,17 @@ from numpy.typing import NDArray
 
 from beholder.models.cnn import Trunk
 from beholder.models.spatial import DATA, describe
+from benchmarks.sources import clips, data_dir, half
 from benchmarks.spatial_ladders import LADDERS, Picture, clip_frames, desaturated, ladder
 
-__all__ = ["Points", "Stills", "data_folder", "enlarged", "image_mos", "ladder_points", "live", "trunk"]
+__all__ = ["PANEL_LINES", "Points", "Stills", "image_mos", "ladder_points", "live", "trunk"]
 
 CACHE = Path(__file__).parent / ".cache"
 GOOD_LIVE, GOOD_STILL = 68.0, 3.7  # votes from which a still may serve as the source of a ladder
 LIVE_SOURCES, STILL_SOURCES = 36, 16
-GOOD_ENLARGED, ENLARGED = 65.0, 100
 SMALL = (1.5, 2.2)  # a picture scaled down by these and seen at its own size is all detail: the top of the scale
+VIEWS = 2  # to be raised when `describe` changes, so that nothing old is read
+PANEL_LINES = 1440  # image_mos was seen on a large UHD screen, so as the profile ``tv``
 LEAST_HEIGHT = 240  # of a clip that serves as a source
 
 Array = NDArray[Any]
@@ -57,11 +58,6 @@ class Points:
     height: Array
 
 
-def data_folder() -> Path:
-    """Where the shared data lie."""
-    return Path(os.environ.get("BEHOLDER_DATA", Path(__file__).parents[2] / "shared" / "data"))
-
-
 def trunk() -> Trunk:
     """Load the trunk of the package; its digest is the key of the cache, so it is read as it is."""
     path = DATA / "spatial-trunk.onnx"
@@ -73,7 +69,8 @@ def _digest(path: Path) -> str:
 
 
 def _cached(name: str, make: Callable[[], dict[str, Array]]) -> dict[str, Array]:
-    path = CACHE / f"spatial-{_digest(DATA / 'spatial-trunk.onnx')[:12]}-{name}.npz"
+    key = _digest(DATA / "spatial-trunk.onnx")[:12]
+    path = CACHE / f"spatial-{key}-{VIEWS}-{name}.npz"
     if not path.exists():
         print(f"features of {name} ...", flush=True)
         CACHE.mkdir(exist_ok=True)
@@ -90,8 +87,8 @@ def _read(path: Path) -> Picture:
 
 
 def image_mos() -> Stills:
-    """324 stills with laboratory votes; shown upscaled, so they are displayed 1080 lines high here."""
-    folder = data_folder() / "image_mos"
+    """324 stills with laboratory votes; shown upscaled, so they count as displayed `PANEL_LINES` high."""
+    folder = data_dir() / "image_mos"
 
     def table(name: str) -> dict[str, dict[str, str]]:
         with (folder / name).open(newline="") as file:
@@ -101,7 +98,7 @@ def image_mos() -> Stills:
     names = [path.stem for path in paths]
     mos, votes, meta = table("mos_ci.csv"), table("per_user.csv"), table("meta.csv")
     t = trunk()
-    x = _cached("image_mos", lambda: {"x": np.array([describe(t, _read(p), 1080) for p in paths])})["x"]
+    x = _cached("image_mos", lambda: {"x": np.array([describe(t, _read(p), PANEL_LINES) for p in paths])})["x"]
     return Stills(
         features=x,
         names=names,
@@ -131,26 +128,13 @@ def live(folder: Path) -> Stills:
     return Stills(features=x, names=names, groups=names, mos=mos, height=np.full(len(names), 500))
 
 
-def enlarged(folder: Path) -> Stills:
-    """Good photographs of LIVE, as they look when displayed 1080 lines high (nobody voted on them so)."""
-    wild = live(folder)
-    chosen = np.random.default_rng(5).choice(np.flatnonzero(wild.mos > GOOD_ENLARGED), ENLARGED, replace=False)
-    t = trunk()
-
-    def make() -> dict[str, Array]:
-        return {"x": np.array([describe(t, _read(folder / "Images" / wild.names[i]), 1080) for i in chosen])}
-
-    groups = [wild.groups[i] for i in chosen]
-    return Stills(_cached("enlarged", make)["x"], groups, groups, wild.mos[chosen], wild.height[chosen])
-
-
 def ladder_points(kind: str, folder: Path | None = None) -> Points:
-    """Ladders on ``tuning`` clips, ``held-out`` clips or good ``stills`` (of both rated sets; `folder` is LIVE's)."""
+    """Ladders on ``tuning`` clips, ``reported`` clips or good ``stills`` (of both rated sets; `folder` is LIVE's)."""
 
     def make() -> dict[str, Array]:
         if kind == "stills":
             return _climb(_good_stills(folder or Path()))
-        frames = clip_frames(data_folder() / "clips", tuning=kind == "tuning")
+        frames = clip_frames([path for path in clips() if half(path) == kind])
         return _climb((name, rgb, 1080) for name, rgb in frames if rgb.shape[0] >= LEAST_HEIGHT)
 
     a = _cached(f"ladders-{kind}", make)
@@ -165,7 +149,7 @@ def _good_stills(folder: Path) -> Iterator[tuple[str, Picture, int]]:
         yield wild.groups[i], rgb, rgb.shape[0]
     stills = image_mos()
     for i in rng.choice(np.flatnonzero(stills.mos > GOOD_STILL), STILL_SOURCES, replace=False):
-        yield stills.groups[i], _read(data_folder() / "image_mos" / "images" / f"{stills.names[i]}.webp"), 1080
+        yield stills.groups[i], _read(data_dir() / "image_mos" / "images" / f"{stills.names[i]}.webp"), PANEL_LINES
 
 
 def _climb(sources: Iterator[tuple[str, Picture, int]]) -> dict[str, Array]:

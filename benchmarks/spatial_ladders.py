@@ -6,9 +6,8 @@ Strengths that are lengths are given for a picture 1080 lines high and scale wit
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import av
@@ -127,18 +126,9 @@ def desaturated(rgb: Picture) -> Picture:
     return cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
 
-def is_tuning(path: Path) -> bool:
-    """Tell whether a clip may be learned from: the last bit of the SHA-1 of its name is set."""
-    return bool(int(hashlib.sha1(path.name.encode(), usedforsecurity=False).hexdigest(), 16) & 1)
-
-
-def clip_frames(
-    folder: Path, *, tuning: bool, shares: tuple[float, ...] = (0.33, 0.67)
-) -> Iterator[tuple[str, Picture]]:
-    """Give a few frames of each clip in one half of the folder, with a name for each."""
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".mp4", ".mkv", ".webm", ".264"}):
-        if is_tuning(path) != tuning:
-            continue
+def clip_frames(paths: Iterable[Path], *, shares: tuple[float, ...] = (0.33, 0.67)) -> Iterator[tuple[str, Picture]]:
+    """Give a few frames of each clip, with a name for each."""
+    for path in paths:
         with av.open(str(path)) as clip:
             count = sum(1 for _ in clip.decode(video=0))
         wanted = {int(share * count): share for share in shares}

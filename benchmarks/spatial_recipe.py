@@ -3,8 +3,8 @@
 Every row of training is a prediction or the difference of two, with a target. A rated picture is one prediction and
 its MOS; a step of a ladder is the difference of two predictions and the drop that the damage should cost. All rows are
 solved together as one weighted ridge regression on principal components and on a Gaussian kernel to some centres.
-Statistics of the early blocks serve all pictures; those of all blocks serve pictures seen at their own size.
-Standardisation and projections come from the tuning clips, which nobody rated, and are the same in every fold.
+What enlargement leaves of the quality is a fixed curve, so that pictures of all sizes teach the same terms.
+Standardisation and projections come from the pictures of all sets without their votes and are the same in every fold.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beholder.models.spatial import SpatialRegression
-from benchmarks.spatial_data import Points, Stills
+from benchmarks.spatial_data import PANEL_LINES, Points, Stills
 
 __all__ = ["Pool", "Recipe", "fit", "pool"]
 
@@ -38,38 +38,40 @@ DROPS = {  # MOS that the last rung of a ladder costs an excellent picture (a pr
 }
 RUNGS = 6
 MIDDLE = 3.0
-VIEWS = 3  # parts of the feature vector: crops as displayed, whole, crop as coded
-EARLY = 544  # statistics up to block 10; the later ones know content, which misleads on the 38 sources of image_mos
 TOP = 4.6  # MOS of a pristine picture: image_mos has means of 4.4 to 4.5 above 1,000 lines, single stills 4.8
 CLEAN_HEIGHT = 700  # clips from this height on are taken to be clean
-BEST_HEIGHTS, BEST_MOS = (200, 325, 475, 625, 775, 975, 1300), (1.9, 2.45, 3.1, 3.5, 3.9, 4.3, 4.5)
+BEST_LINES = (90, 200, 325, 475, 625, 775, 975, 1300, 1440)
+BEST_MOS = (1.3, 1.9, 2.45, 3.1, 3.5, 3.9, 4.3, 4.5, 4.6)
 # means of stills with CRF up to 14 in bands of height, image_mos/mos_ci.csv (all 371 stimuli)
+OCTAVES = tuple(float(np.log2(PANEL_LINES / lines)) for lines in reversed(BEST_LINES))
+SHARES = tuple((mos - 1) / (TOP - 1) for mos in reversed(BEST_MOS))
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The numbers that were chosen by measurement on the rated sets (benchmarks/spatial.py)."""
 
-    components: int = 500  # of the linear part
-    early_components: int = 400  # of the linear part for enlarged pictures
+    components: int = 700  # of the linear part
     kernel_components: int = 192
-    centres: int = 400
+    centres: int = 900
     gamma: float = 0.3
     shared: float = 0.1  # prior variances of the parts
-    enlarged: float = 1.0
-    own_size: float = 0.1
-    kernel_own_size: float = 1.0
-    kernel_enlarged: float = 0.1
-    ridge: float = 0.3
-    live_weight: float = 0.7
-    live_offset: float = 0.5
-    live_slope: float = 0.05
-    step_weight: float = 0.3
-    anchor_weight: float = 0.7
+    enlarged: float = 0.5
+    kernel: float = 3.0
+    ridge: float = 0.15
+    live_weight: float = 0.8
+    live_offset: float = 1.2
+    live_slope: float = 0.04
+    step_weight: float = 0.12
+    grey_weight: float = 2.0
+    anchor_weight: float = 0.4
+    clip_weight: float = 1.0
+    clean: float = 4.1  # MOS of a clean clip of 700 lines and more on a screen of 1,080
     share: float = 0.5  # of the ladders on stills that are used
 
 
 UNIT = 2000.0  # order of the squared length of a standardised vector, so that the numbers above are near one
+CIRCUMSTANCES = 7  # see `SpatialRegression.predict`
 BIAS = 100.0  # prior variance of the constants: as good as free
 
 
@@ -80,10 +82,8 @@ class Pool:
     mean: Array
     scale: Array
     projection: Array
-    early: Array  # as projection, for statistics of the early blocks alone
     p: Array  # (points, components)
-    p_early: Array
-    s: Array  # (points,) share of upscaling
+    u: Array  # (points,) octaves of enlargement
     rows: Array  # (rows, 2) first point; second point or -1
     target: Array
     weight: Array
@@ -107,26 +107,22 @@ class _Rows:
         self.group.append(group)
 
 
-def pool(stills: Stills, wild: Stills, enlarged: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> Pool:
+def pool(stills: Stills, wild: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> Pool:
     """Put the sets together and compute what all folds share."""
-    mean = tuning.features[:, :-1].mean(0)
-    spread = tuning.features[:, :-1].std(0)
+    seen = np.concatenate([tuning.features, ladders.features, wild.features, stills.features])[::2, :-1]
+    mean, spread = seen.mean(0), seen.std(0)
     scale = np.maximum(spread, 0.2 * np.median(spread))
-    x = np.concatenate([part.features for part in (stills, wild, enlarged, tuning, ladders)])
+    x = np.concatenate([stills.features, wild.features, tuning.features, ladders.features])
     z = ((x[:, :-1] - mean) / scale).astype(np.float32)
-    t = ((tuning.features[:, :-1] - mean) / scale).astype(np.float32)
+    t = ((seen - mean) / scale).astype(np.float32)
     projection = _directions(t, recipe.components)
-    is_early = np.tile(np.arange(t.shape[1] // VIEWS) < EARLY, VIEWS)
-    early = _directions(t * is_early, recipe.early_components)
-    rows = _rows(stills, wild, enlarged, tuning=tuning, ladders=ladders, recipe=recipe)
+    rows = _rows(stills, wild, tuning=tuning, ladders=ladders, recipe=recipe)
     return Pool(
         mean=mean,
         scale=scale,
         projection=projection,
-        early=early,
         p=z @ projection,
-        p_early=z @ early,
-        s=x[:, -1].astype(np.float64),
+        u=x[:, -1].astype(np.float64),
         rows=np.array(rows.rows),
         target=np.array(rows.target),
         weight=np.array(rows.weight),
@@ -135,23 +131,27 @@ def pool(stills: Stills, wild: Stills, enlarged: Stills, *, tuning: Points, ladd
     )
 
 
+def _share(octaves: Array | float) -> Array:
+    """Part of the quality above MOS 1 that enlargement leaves."""
+    share: Array = np.interp(octaves, OCTAVES, SHARES)
+    return share
+
+
 def _directions(t: Array, count: int) -> Array:
     """Give the principal directions of the rows of `t`, as columns of unit length."""
-    _, vectors = np.linalg.eigh(t @ t.T)
-    directions = t.T @ vectors[:, ::-1][:, :count]
+    _, vectors = np.linalg.eigh(t.T @ t)
+    directions = vectors[:, ::-1][:, :count]
     unit: Array = (directions / np.linalg.norm(directions, axis=0)).astype(np.float16).astype(np.float32)
     return unit
 
 
-def _rows(stills: Stills, wild: Stills, enlarged: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> _Rows:
+def _rows(stills: Stills, wild: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> _Rows:
     rows = _Rows()
     votes = recipe.live_offset + recipe.live_slope * wild.mos
     for target, group in zip(stills.mos, stills.groups, strict=True):
         rows.add((len(rows.rows), -1), target, 1.0, group)
     for target, group in zip(votes, wild.groups, strict=True):
         rows.add((len(rows.rows), -1), target, recipe.live_weight, group)
-    for height, group in zip(enlarged.height, enlarged.groups, strict=True):
-        rows.add((len(rows.rows), -1), _best(height), recipe.anchor_weight, group)
     known = dict(zip(wild.groups, votes, strict=True))
     rng = np.random.default_rng(3)
     start = len(rows.rows)
@@ -159,11 +159,6 @@ def _rows(stills: Stills, wild: Stills, enlarged: Stills, *, tuning: Points, lad
         _steps(rows, points, start=start, share=share, known=known, rng=rng, recipe=recipe)
         start += len(points.features)
     return rows
-
-
-def _best(height: float) -> float:
-    """MOS of cleanly coded stills of this coded height when displayed 1080 lines high."""
-    return float(np.interp(height, BEST_HEIGHTS, BEST_MOS))
 
 
 def _steps(
@@ -181,17 +176,18 @@ def _steps(
     for i, (fault, rung) in enumerate(zip(points.fault, points.rung, strict=True)):
         group = str(points.source[i])
         here = start + i
+        clip = "@" in group
         if fault == "none":
             source = here
-            best = known.get(group, _best(points.height[i]))
+            best = known.get(group, 1 + (recipe.clean - 1) * float(_share(points.features[i, -1])))
             room = (best - 1.0) / 3.5
-            if "@" in group and points.height[i] >= CLEAN_HEIGHT:
-                rows.add((here, -1), best, recipe.anchor_weight, group)
+            if clip and points.height[i] >= CLEAN_HEIGHT:
+                rows.add((here, -1), recipe.clean, recipe.clip_weight, group)
         elif fault == "small":
             if points.height[source - start] >= CLEAN_HEIGHT or group in known:
                 rows.add((here, -1), TOP, recipe.anchor_weight, group)
         elif fault == "gray":
-            rows.add((source, here), 0.0, recipe.step_weight, group)
+            rows.add((source, here), 0.0, recipe.grey_weight, group)
         else:
             if rung == 1:
                 used = rng.random() < share
@@ -217,36 +213,33 @@ def fit(data: Pool, use: Array, recipe: Recipe) -> SpatialRegression:
     root = np.linalg.cholesky(_kernel(centres, centres, gamma).astype(np.float64) + 1e-3 * np.eye(len(centres)))
     unroot = np.linalg.inv(root).T
     phi = _kernel(data.p[:, :kc], centres, gamma) @ unroot
-    s = data.s[:, None]
-    variances = [recipe.shared / UNIT, recipe.enlarged / UNIT, recipe.own_size / UNIT]
-    gains = np.sqrt([*variances, recipe.kernel_own_size, recipe.kernel_enlarged, BIAS])
-    constant = np.concatenate([np.ones_like(s), s], 1)
-    parts = [data.p_early, s * data.p_early, (1 - s) * data.p, (1 - s) * phi, s * phi, constant]
-    design = np.concatenate([gain * part for gain, part in zip(gains, parts, strict=True)], 1).astype(np.float32)
+    u, share = data.u[:, None], _share(data.u)[:, None]
+    gains = np.sqrt([recipe.shared / UNIT, recipe.enlarged / UNIT, recipe.kernel, BIAS])
+    parts = [data.p, u * data.p, phi, np.concatenate([np.ones_like(u), u], 1)]
+    design = np.concatenate([g * share * part for g, part in zip(gains, parts, strict=True)], 1).astype(np.float32)
     rows, w = data.rows[use], np.sqrt(data.weight[use]).astype(np.float32)
     second = rows[:, 1, None] >= 0
     a = (design[rows[:, 0]] - np.where(second, design[rows[:, 1]], 0)) * w[:, None]
-    y = np.where(second[:, 0], data.target[use], data.target[use] - MIDDLE) * w
+    middle = 1 + share[rows[:, 0], 0] * (MIDDLE - 1)
+    y = np.where(second[:, 0], data.target[use], data.target[use] - middle) * w
     normal = (a.T @ a).astype(np.float64) + recipe.ridge * np.eye(a.shape[1])
     theta = np.linalg.solve(normal, a.T.astype(np.float64) @ y)
     ends = np.cumsum([part.shape[1] for part in parts])[:-1]
-    shared, enlarged, own, radial, radial_enlarged, constants = (
-        gain * t for gain, t in zip(gains, np.split(theta, ends), strict=True)
-    )
+    straight, slope, radial, constants = (g * t for g, t in zip(gains, np.split(theta, ends), strict=True))
     f4 = np.float32
     return SpatialRegression(
         mean=data.mean.astype(f4),
         scale=data.scale.astype(f4),
         bias=MIDDLE + float(constants[0]),
-        bias_upscaled=float(constants[1]),
-        linear=(data.early @ shared + data.projection @ own).astype(f4),
-        upscaled=(data.early @ enlarged - data.projection @ own).astype(f4),
+        bias_enlarged=float(constants[1]),
+        linear=(data.projection @ straight).astype(f4),
+        enlarged=(data.projection @ slope).astype(f4),
         projection=data.projection[:, :kc],
         centres=centres,
         gamma=gamma,
         weights=(unroot @ radial).astype(f4),
-        weights_upscaled=(unroot @ (radial_enlarged - radial)).astype(f4),
-        level=np.array([1, 5], f4),
-        half_width=np.array([0.8, 0.8], f4),
-        novelty_gain=0.0,
+        octaves=np.array(OCTAVES, f4),
+        shares=np.array(SHARES, f4),
+        doubt=np.zeros(CIRCUMSTANCES, f4),
+        reach=0.9,
     )

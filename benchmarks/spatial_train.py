@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beholder.models.spatial import DATA, SpatialRegression
-from benchmarks.spatial_data import enlarged, image_mos, ladder_points, live
+from benchmarks.spatial_data import image_mos, ladder_points, live
 from benchmarks.spatial_recipe import Pool, Recipe, fit, pool
 
 __all__ = ["Held", "held_out", "load_pool", "main", "with_intervals"]
@@ -25,9 +25,7 @@ __all__ = ["Held", "held_out", "load_pool", "main", "with_intervals"]
 Array = NDArray[Any]
 FOLDS = 10
 COVERAGE = 0.95
-LEVELS = np.array([1.5, 2.25, 3.0, 3.75, 4.5])  # where the half width is learned
-SPAN = 0.75  # predictions this near to a level count for it
-LIVE_VOTERS = 175  # votes per picture, about: Ghadiyaram and Bovik 2016
+RIDGE, ROUNDS = 3.0, 30  # of the fit of the error's size
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,14 +34,14 @@ class Held:
 
     truth: Array
     predicted: Array
-    novelty: Array
+    circumstances: Array
     fold: Array
 
 
 def load_pool(folder: Path, recipe: Recipe) -> Pool:
     """Read everything there is to learn from."""
     tuning, stills = ladder_points("tuning"), ladder_points("stills", folder)
-    return pool(image_mos(), live(folder), enlarged(folder), tuning=tuning, ladders=stills, recipe=recipe)
+    return pool(image_mos(), live(folder), tuning=tuning, ladders=stills, recipe=recipe)
 
 
 def folds(groups: list[str], seed: int = 0) -> Array:
@@ -57,27 +55,30 @@ def folds(groups: list[str], seed: int = 0) -> Array:
 def held_out(data: Pool, features: Array, groups: list[str], truth: Array, recipe: Recipe) -> Held:
     """Predict a set fold by fold; no row of a source in the fold is learned from."""
     fold = folds(groups)
-    predicted, novelty = np.empty(len(truth)), np.empty(len(truth))
+    parts: list[tuple[Array, Array]] = []
     for k in range(FOLDS):
         out = {group for group, f in zip(groups, fold, strict=True) if f == k}
         regression = fit(data, np.array([group not in out for group in data.group]), recipe)
-        predicted[fold == k] = regression(features[fold == k])[0]
-        novelty[fold == k] = regression.novelty(features[fold == k])
-    return Held(truth, predicted, novelty, fold)
+        parts.append(regression.predict(features[fold == k]))
+    back = np.argsort(np.argsort(fold, kind="stable"), kind="stable")
+    predicted, circumstances = (np.concatenate(part)[back] for part in zip(*parts, strict=True))
+    return Held(truth, predicted, circumstances, fold)
 
 
 def with_intervals(regression: SpatialRegression, held: list[Held]) -> SpatialRegression:
-    """Set the half widths: at each level the quantile of held-out errors, split conformal with sets weighed alike."""
-    predicted = np.concatenate([h.predicted for h in held])
-    error = np.abs(np.concatenate([h.truth for h in held]) - predicted)
-    weight = np.concatenate([np.full(len(h.truth), 1 / len(h.truth)) for h in held])
-    width = []
-    for level in LEVELS:
-        near = np.abs(predicted - level) <= SPAN
-        order = np.argsort(error[near])
-        share = np.cumsum(weight[near][order]) / weight[near].sum()
-        width.append(error[near][order][min(np.searchsorted(share, COVERAGE), near.sum() - 1)])
-    return dataclasses.replace(regression, level=LEVELS.astype(np.float32), half_width=np.array(width, np.float32))
+    """Learn how large errors are (log-linear in the circumstances), then the factor that covers 95 in 100 of them."""
+    x = np.concatenate([h.circumstances for h in held])
+    error = np.concatenate([np.abs(h.truth - h.predicted) for h in held])
+    doubt = np.zeros(x.shape[1])
+    doubt[0] = np.log(error.mean())
+    prior = RIDGE * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
+    for _ in range(ROUNDS):  # Newton on the likelihood of a Laplace distribution
+        relative = error * np.exp(-x @ doubt)
+        gradient = x.T @ (1 - relative) + prior @ doubt
+        doubt -= np.linalg.solve((x * relative[:, None]).T @ x + prior, gradient)
+    ratio = np.sort(error * np.exp(-x @ doubt))
+    reach = ratio[min(int(np.ceil(COVERAGE * (len(ratio) + 1))) - 1, len(ratio) - 1)]
+    return dataclasses.replace(regression, doubt=doubt.astype(np.float32), reach=float(reach))
 
 
 def save(regression: SpatialRegression, path: Path) -> None:
@@ -111,7 +112,6 @@ def main() -> None:
         card["files"][part] = {"name": name, "sha256": _digest(DATA / name)}
     card["recipe"] = dataclasses.asdict(recipe)
     (DATA / "spatial.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print("half widths at", LEVELS, "are", regression.half_width.round(2))
     for name in ("spatial-trunk.onnx", "spatial.npz"):
         print(f"{name}: {(DATA / name).stat().st_size / 1e6:.2f} MB")
 
