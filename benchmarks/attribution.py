@@ -10,6 +10,7 @@ reported.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 import tempfile
@@ -89,7 +90,7 @@ def _sample(model: SpatialModel, path: Path, clip: str, case: visual.Case) -> Sa
 
 def fit(found: list[Sample]) -> dict[str, object]:
     """Fit all price curves together: non-negative steps between knots."""
-    columns = [(kind, low, high) for kind, knots in KNOTS.items() for low, high in zip(knots, knots[1:], strict=False)]
+    columns = [(kind, low, high) for kind, knots in KNOTS.items() for low, high in itertools.pairwise(knots)]
     design = np.array([[_step(s.severity.get(kind, np.nan), low, high) for kind, low, high in columns] for s in found])
     lost = np.array([5.0 - s.quality - CEILING for s in found])
     ridge = RIDGE * len(found) ** 0.5 * np.eye(len(columns))
@@ -125,17 +126,19 @@ def judge(found: list[Sample], *, half: str) -> list[Row]:
         more = {kind: part - clean[sample.clip].get(kind, 0.0) for kind, part in parts.items()}
         plain.append(max(parts, key=parts.__getitem__) == sample.kind)
         added.append(max(more, key=more.__getitem__) == sample.kind)
-    table = "Attribution" if half == "reported" else "Attribution (tuning half)"
-    bar = half == "reported"
-    rows: list[tuple[str, float, str, bool]] = [
-        (f"planted fault is the largest factor, n={len(planted)}", float(np.mean(plain)), ">= .85", np.mean(plain) >= 0.85),
-        ("planted fault is the largest added factor", float(np.mean(added)), "", True),
-        ("unexplained, 90th percentile, MOS", float(np.percentile(left, 90)), "<= .3", np.percentile(left, 90) <= 0.3),
-        ("unexplained, median, MOS", float(np.median(left)), "", True),
-    ]
+    first, unexplained = float(np.mean(plain)), float(np.percentile(left, 90))
+    rows = (
+        (f"planted fault is the largest factor, n={len(planted)}", first, ">= .85", first >= 0.85),
+        ("planted fault is the largest added factor", float(np.mean(added)), "", None),
+        ("unexplained, 90th percentile, MOS", unexplained, "<= .3", unexplained <= 0.3),
+        ("unexplained, median, MOS", float(np.median(left)), "", None),
+    )
+    if half != "reported":
+        return [Row("Attribution (tuning half)", what, value) for what, value, _, _ in rows]
+    better = ("higher", "higher", "lower", "lower")
     return [
-        Row(table, what, value, text if bar else "", bool(ok) if bar and text else None, "lower" if "un" in what[:2] else "higher", 0.05)
-        for what, value, text, ok in rows
+        Row("Attribution", what, value, bar, passed, way, 0.05)
+        for (what, value, bar, passed), way in zip(rows, better, strict=True)
     ]
 
 

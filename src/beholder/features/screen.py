@@ -26,7 +26,7 @@ def screen_measures(luma: Picture) -> dict[str, float]:
     """
     histogram = cv2.calcHist([luma], [0], None, [256], [0, 256]).ravel()
     plain = float(np.sort(histogram)[-COMMON_GREYS:].sum()) / luma.size
-    if min(luma.shape) < 2:  # noqa: PLR2004 - a row or column has no neighbours
+    if min(luma.shape) < 2:
         return {"plain": plain, "flat": float("nan")}
     steps = cv2.max(cv2.absdiff(luma[1:, 1:], luma[1:, :-1]), cv2.absdiff(luma[1:, 1:], luma[:-1, 1:]))
     return {"plain": plain, "flat": 1.0 - cv2.countNonZero(steps) / steps.size}

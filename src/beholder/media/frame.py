@@ -122,15 +122,14 @@ class Frame:
         for _ in range(GLANCE_HALVINGS):
             if min(small.shape) <= GLANCE_SHORT_SIDE:
                 break
-            small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
-        if not self.full_range:
-            small = cv2.LUT(small, LUMA_FULL)
-        return self._upright(small)
+            size = (small.shape[1] // 2, small.shape[0] // 2)
+            small = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return self._upright(small if self.full_range else _mapped(small, LUMA_FULL))
 
     def luma(self) -> Picture:
         """Full-range luma, upright; shape (height, width)."""
         luma = self.coded_luma()
-        return self._upright(luma if self.full_range else cv2.LUT(luma, LUMA_FULL))
+        return self._upright(luma if self.full_range else _mapped(luma, LUMA_FULL))
 
     def chroma(self) -> tuple[Picture, Picture]:
         """Full-range Cb and Cr, upright, at their coded size; neutral is 128."""
@@ -139,27 +138,26 @@ class Frame:
             return grey, grey
         planes = [self._part(self._upright(self._plane(index))) for index in (1, 2)]
         if not self.full_range:
-            planes = [cv2.LUT(plane, CHROMA_FULL) for plane in planes]
+            planes = [_mapped(plane, CHROMA_FULL) for plane in planes]
         return planes[0], planes[1]
 
     def rgb(self) -> Picture:
         """Give the picture as shown: RGB, upright, cut to the region; shape (height, width, 3)."""
-        return self._part(self._upright(self._picture.to_ndarray(format="rgb24")))
+        return self._part(self._upright(np.asarray(self._picture.to_ndarray(format="rgb24"), np.uint8)))
 
     def _plane(self, index: int) -> Picture:
         plane = self._picture.planes[index]
         bits = self._picture.format.components[index].bits
-        kind = np.uint8 if bits <= 8 else np.dtype("<u2")  # one byte a sample
-        rows = np.frombuffer(plane, kind).reshape(plane.height, -1)[:, : plane.width]
-        return rows if bits <= 8 else cv2.convertScaleAbs(rows, alpha=0.5 ** (bits - 8))
+        kind = "u1" if bits <= 8 else "<u2"
+        rows = np.frombuffer(memoryview(plane), np.dtype(kind)).reshape(plane.height, -1)[:, : plane.width]
+        return np.asarray(rows if bits <= 8 else cv2.convertScaleAbs(rows, alpha=0.5 ** (bits - 8)), np.uint8)
 
     def _upright(self, picture: NDArray[np.uint8]) -> Picture:
-        return cv2.rotate(picture, QUARTER_TURN[self.rotation]) if self.rotation in QUARTER_TURN else picture
+        return _turned(picture, self.rotation)
 
     def _coded_part(self, luma: Picture) -> Picture:
         """Cut and mask in upright coordinates, then turn back to the coded ones."""
-        part = self._part(self._upright(luma))
-        return cv2.rotate(part, QUARTER_TURN[360 - self.rotation]) if self.rotation in QUARTER_TURN else part
+        return _turned(self._part(self._upright(luma)), 360 - self.rotation)
 
     def _part(self, picture: Picture) -> Picture:
         """Paint the masks over and cut the region; `picture` may be subsampled chroma."""
@@ -175,6 +173,15 @@ class Frame:
             region = self.region
             picture = picture[_cut(region.y, region.height, fy), _cut(region.x, region.width, fx)]
         return np.ascontiguousarray(picture)
+
+
+def _mapped(picture: Picture, codes: Picture) -> Picture:
+    return np.asarray(cv2.LUT(picture, codes), np.uint8)
+
+
+def _turned(picture: Picture, degrees: int) -> Picture:
+    turn = QUARTER_TURN.get(degrees)
+    return picture if turn is None else np.asarray(cv2.rotate(picture, turn), np.uint8)
 
 
 def _has_plain_planes(name: str) -> bool:

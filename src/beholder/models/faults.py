@@ -40,14 +40,16 @@ def lost_shares(severity: Mapping[str, Floats]) -> dict[str, Floats]:
     Examples
     --------
     >>> shares = lost_shares({"blur": np.array([0.4]), "noise": np.array([7.7])})
-    >>> shares["blur"].tolist(), shares["noise"].tolist()
-    ([0.0], [0.26])
+    >>> float(shares["blur"][0]), round(float(shares["noise"][0]), 3)
+    (0.0, 0.3)
     """
     return {
-        kind: np.interp(np.nan_to_num(severity[kind]), *curve) for kind, curve in SHARES.items() if kind in severity
+        kind: np.asarray(np.interp(np.nan_to_num(severity[kind]), *curve), np.float32)
+        for kind, curve in SHARES.items()
+        if kind in severity
     }
 
 
 def kept_share(shares: Mapping[str, Floats]) -> Floats:
     """Share of the quality above MOS 1 that all kinds together leave."""
-    return np.prod([1.0 - share for share in shares.values()], axis=0)
+    return np.asarray(np.prod([1.0 - share for share in shares.values()], axis=0), np.float32)

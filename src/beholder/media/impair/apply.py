@@ -92,6 +92,33 @@ def impair(
         for place in range(len(impairments))
     ]
     chain = list(zip(impairments, takes, strict=True))
+    path = Path(out)
+    written = write_clip(_damaged(clip, chain), path, codec=codec, crf=crf, vfr=vfr)
+    seconds = float(written.frames / clip.rate)
+    try:
+        faults = tuple(_within(_fault(chain[place:]), seconds) for place in range(len(chain)))
+    except UsageError:
+        path.unlink()
+        raise
+    truth = Truth(
+        source=clip.name,
+        impairments=faults,
+        fps=float(clip.rate),
+        vfr=vfr,
+        codec=codec,
+        crf=crf,
+        width=clip.width,
+        height=clip.height,
+        frames=written.frames,
+        pictures=written.pictures,
+        duration_s=seconds,
+    )
+    truth.write(path.with_suffix(".truth.json"))
+    return truth
+
+
+def _damaged(clip: Clip, chain: Sequence[tuple[Impairment, Take]]) -> Clip:
+    """Chain the impairments onto a clip; nothing is decoded before it is written."""
     sound = clip.sound
     for impairment, take in chain:
         if impairment.needs_sound and sound is None:
@@ -104,28 +131,7 @@ def impair(
             flow = impairment.pictures(take.counted(flow), take)
         return flow
 
-    path = Path(out)
-    written = write_clip(replace(clip, pictures=pictures, sound=sound), path, codec=codec, crf=crf, vfr=vfr)
-    try:
-        faults = tuple(_fault(chain[place:]) for place in range(len(chain)))
-    except UsageError:
-        path.unlink()
-        raise
-    truth = Truth(
-        source=clip.name,
-        impairments=tuple(_within(fault, float(written.frames / clip.rate)) for fault in faults),
-        fps=float(clip.rate),
-        vfr=vfr,
-        codec=codec,
-        crf=crf,
-        width=clip.width,
-        height=clip.height,
-        frames=written.frames,
-        pictures=written.pictures,
-        duration_s=float(written.frames / clip.rate),
-    )
-    truth.write(path.with_suffix(".truth.json"))
-    return truth
+    return replace(clip, pictures=pictures, sound=sound)
 
 
 def _fault(chain: Sequence[tuple[Impairment, Take]]) -> Fault:
