@@ -19,14 +19,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from beholder.events.banding import BandingDetector
-from beholder.events.blockiness import BlockinessDetector
-from beholder.events.blur import BlurDetector
-from beholder.events.capture import CaptureDetector
-from beholder.events.colour_cast import ColourCastDetector
-from beholder.events.exposure import ExposureDetector
-from beholder.events.noise import NoiseDetector
-from beholder.events.upscaled import UpscaledDetector
+from beholder.events.banding import Banding
+from beholder.events.blockiness import Blockiness
+from beholder.events.blur import Blur
+from beholder.events.capture import Capture
+from beholder.events.colour_cast import ColourCast
+from beholder.events.exposure import Exposure
+from beholder.events.noise import Noise
+from beholder.events.upscaled import Upscaled
 from beholder.features.picture import PICTURE_SERIES, measure_picture
 from beholder.media.frame import Frame
 from beholder.media.recording import Recording
@@ -36,14 +36,14 @@ from benchmarks.visual_cases import SEVERITIES, Case, cases, clips, native_fault
 __all__ = ["Tally", "detected", "evidence", "run"]
 
 DETECTORS = (
-    BlurDetector(),
-    UpscaledDetector(),
-    BlockinessDetector(),
-    NoiseDetector(),
-    BandingDetector(),
-    ExposureDetector(),
-    ColourCastDetector(),
-    CaptureDetector(),
+    Blur(),
+    Upscaled(),
+    Blockiness(),
+    Noise(),
+    Banding(),
+    Exposure(),
+    ColourCast(),
+    Capture(),
 )
 KINDS = tuple(kind for detector in DETECTORS for kind in detector.kinds)
 MEASURED = (1, 4, 7)  # pictures of a segment

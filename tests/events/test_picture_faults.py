@@ -3,28 +3,28 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from beholder.events.banding import BandingDetector
-from beholder.events.blockiness import BlockinessDetector
-from beholder.events.blur import BlurDetector
-from beholder.events.capture import CaptureDetector
-from beholder.events.colour_cast import ColourCastDetector
+from beholder.events.banding import Banding
+from beholder.events.blockiness import Blockiness
+from beholder.events.blur import Blur
+from beholder.events.capture import Capture
+from beholder.events.colour_cast import ColourCast
 from beholder.events.detector import Detector
-from beholder.events.exposure import ExposureDetector
-from beholder.events.noise import NoiseDetector
+from beholder.events.exposure import Exposure
+from beholder.events.noise import Noise
 from beholder.events.sustained import smoothed
-from beholder.events.upscaled import UpscaledDetector
+from beholder.events.upscaled import Upscaled
 from beholder.features.picture import PICTURE_SERIES
 from beholder.types import Evidence, Series, Span
 
 DETECTORS: tuple[Detector, ...] = (
-    BandingDetector(),
-    BlockinessDetector(),
-    BlurDetector(),
-    CaptureDetector(),
-    ColourCastDetector(),
-    ExposureDetector(),
-    NoiseDetector(),
-    UpscaledDetector(),
+    Banding(),
+    Blockiness(),
+    Blur(),
+    Capture(),
+    ColourCast(),
+    Exposure(),
+    Noise(),
+    Upscaled(),
 )
 FAIR = {"blur_sigma": 0.3, "upscaling": 1.0, "bright_level": 220.0, "dark_level": 10.0, "tones": 150.0, "palette": 0.6}
 FAULTS = {

@@ -7,13 +7,13 @@ import numpy as np
 from beholder.events.sustained import Ramp, stretches
 from beholder.types import Event, Evidence
 
-__all__ = ["BandingDetector"]
+__all__ = ["Banding"]
 
 ENTER, LEAVE = 0.48, 0.45  # likeness to a comb; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.3, 1.0)
 
 
-class BandingDetector:
+class Banding:
     """Finds ``banding`` in the series ``banding`` and ``banding_step``."""
 
     kinds = ("banding",)

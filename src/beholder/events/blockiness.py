@@ -8,13 +8,13 @@ from beholder.events.sustained import Ramp, stretches
 from beholder.features.severity import blockiness
 from beholder.types import Event, Evidence
 
-__all__ = ["BlockinessDetector"]
+__all__ = ["Blockiness"]
 
 ENTER, LEAVE = 0.3, 0.25  # coding loss; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.05, 1.0)
 
 
-class BlockinessDetector:
+class Blockiness:
     """Finds ``blockiness`` in the series ``block_edge`` and ``coding_loss``."""
 
     kinds = ("blockiness",)

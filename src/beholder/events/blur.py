@@ -7,7 +7,7 @@ import numpy as np
 from beholder.events.sustained import Ramp, stretches
 from beholder.types import Event, Evidence
 
-__all__ = ["BlurDetector"]
+__all__ = ["Blur"]
 
 ENTER, LEAVE = 0.25, 0.21  # pixels of the picture itself; sharp material stays below (benchmarks/visual.py)
 FINEST = 0.37  # pixels of 1080 rows; nobody sees less
@@ -17,7 +17,7 @@ STRENGTH = Ramp(0.0, 2.4)
 REFERENCE_ROWS = 1080
 
 
-class BlurDetector:
+class Blur:
     """Finds ``blur`` in the series ``blur_sigma``; a soft background behind a sharp object is no blur."""
 
     kinds = ("blur",)

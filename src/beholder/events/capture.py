@@ -5,7 +5,7 @@ from __future__ import annotations
 from beholder.events.sustained import Ramp, stretches
 from beholder.types import Event, Evidence
 
-__all__ = ["CaptureDetector"]
+__all__ = ["Capture"]
 
 RULES: tuple[tuple[str, float, float, Ramp, str], ...] = (
     ("glare", 0.01, 0.005, Ramp(0.0, 0.25), "glare_share"),
@@ -15,7 +15,7 @@ RULES: tuple[tuple[str, float, float, Ramp, str], ...] = (
 """Kind (and series), thresholds (benchmarks/visual.py), strength, name of the figure."""
 
 
-class CaptureDetector:
+class Capture:
     """Finds ``glare``, ``moire`` and ``skew`` in the series of these names."""
 
     kinds = ("glare", "moire", "skew")

@@ -7,13 +7,13 @@ import numpy as np
 from beholder.events.sustained import Ramp, stretches
 from beholder.types import Event, Evidence
 
-__all__ = ["ColourCastDetector"]
+__all__ = ["ColourCast"]
 
 ENTER, LEAVE = 10.0, 8.5  # levels; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.0, 40.0)
 
 
-class ColourCastDetector:
+class ColourCast:
     """Finds ``colour_cast`` in the series ``cast``; grey material has none."""
 
     kinds = ("colour_cast",)

@@ -10,7 +10,7 @@ from beholder.events.sustained import Ramp, Stretch, stretches
 from beholder.features.severity import low_contrast, overexposure, underexposure
 from beholder.types import Event, Evidence, Floats
 
-__all__ = ["ExposureDetector"]
+__all__ = ["Exposure"]
 
 RULES: tuple[tuple[str, tuple[str, ...], Callable[..., float], float, float, Ramp], ...] = (
     ("underexposure", ("dark_level", "bright_level"), underexposure, 0.6, 0.4, Ramp(0.0, 2.6)),
@@ -22,7 +22,7 @@ BLACK_PICTURE = 12.0  # luma of the brightest hundredth; below, nothing is shown
 FIGURES = {"underexposure": "missing_stops", "overexposure": "excess_stops", "low_contrast": "missing_octaves"}
 
 
-class ExposureDetector:
+class Exposure:
     """Finds ``underexposure``, ``overexposure`` and ``low_contrast`` from percentiles and clipped shares of luma.
 
     A scene that is dark on purpose but has no bright point at all cannot be told from too little light.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from beholder.events.sustained import Ramp, stretches
 from beholder.types import Event, Evidence
 
-__all__ = ["NoiseDetector"]
+__all__ = ["Noise"]
 
 ENTER, LEAVE = 2.5, 1.8  # levels; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.0, 14.0)
 
 
-class NoiseDetector:
+class Noise:
     """Finds ``noise`` in the series of that name."""
 
     kinds = ("noise",)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from beholder.events.sustained import Ramp, stretches
 from beholder.types import Event, Evidence
 
-__all__ = ["UpscaledDetector"]
+__all__ = ["Upscaled"]
 
 ENTER, LEAVE = 1.28, 1.22  # shown over coded height; native material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(1.0, 2.6)
 
 
-class UpscaledDetector:
+class Upscaled:
     """Finds ``upscaled`` in the series ``upscaling``."""
 
     kinds = ("upscaled",)
