@@ -13,10 +13,12 @@ from beholder.types import Evidence, Series
 
 def evidence(peaks, usual=0.0, **facts):
     t = np.arange(0, 10, 0.04)
-    y = np.full(t.shape, usual, np.float32)
+    y = np.zeros(t.shape, np.float32)
     for at, height in peaks:
         y[np.searchsorted(t, at)] = height
-    return Evidence(series={"torn_change": Series("torn_change", t, y)}, facts={"duration_s": 10.0, **facts})
+    around = Series("torn_usual", t[::12], np.full(t[::12].shape, usual, np.float32))
+    series = {"torn_change": Series("torn_change", t, y), "torn_usual": around}
+    return Evidence(series=series, facts={"duration_s": 10.0, **facts})
 
 
 def test_damage_that_comes_and_goes_is_one_event():
@@ -27,9 +29,9 @@ def test_damage_that_comes_and_goes_is_one_event():
     assert 0.5 < event.strength < 1.0
 
 
-def test_one_weak_picture_and_a_recording_that_always_tears_are_none():
-    assert Corruption().detect(evidence([(3.0, 5.0)])) == []
-    assert Corruption().detect(evidence([(3.0, 7.0), (3.5, 7.5)], usual=2.6)) == []
+def test_one_weak_picture_and_coarse_coding_are_none():
+    assert Corruption().detect(evidence([(3.0, 4.0)])) == []
+    assert Corruption().detect(evidence([(3.0, 17.0), (3.5, 17.5)], usual=16.0)) == []
 
 
 def test_one_strong_picture_is_enough():
@@ -53,6 +55,5 @@ def test_events_are_ordered_and_do_not_overlap(peaks):
 
 
 def test_empty_series():
-    assert (
-        Corruption().detect(Evidence(series={"torn_change": Series("t", np.empty(0), np.empty(0, np.float32))})) == []
-    )
+    empty = Series("torn_change", np.empty(0), np.empty(0, np.float32))
+    assert Corruption().detect(Evidence(series={"torn_change": empty, "torn_usual": empty})) == []

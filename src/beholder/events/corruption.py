@@ -11,13 +11,13 @@ from beholder.events.spans import end_of, joined
 from beholder.types import Event, Evidence, Series, Span
 
 if TYPE_CHECKING:
-    from beholder.types import Times
+    from beholder.types import Floats, Times
 
 __all__ = ["Corruption"]
 
-TORN = 4.0  # thousandths of the block borders; clean clips stay below (benchmarks/timing.py)
-USUAL = 3.0  # times the recording's usual (upper quartile): old film and low bit rates tear a little all the time
-LIMIT = 12.0  # thousandths are damage in any recording: where all is damaged there is no usual to compare with
+TORN = 2.5  # thousandths of the block borders beyond the usual; clean clips stay below (benchmarks/timing.py)
+USUAL_S = 2.0  # before and after; what is torn all over in that time is coarse coding or old film
+USUAL_PERCENT = 75.0  # of those values: film has repeats between its pictures
 CERTAIN = 2.0  # times the limit: one picture is enough
 HITS = 2  # pictures otherwise: damage tears when it comes and when it goes
 APART_S = 2.0  # damage stays until the next key picture, mostly 2 s or less
@@ -27,7 +27,7 @@ STRONGEST = 60.0  # thousandths, strength 1: about half of the picture
 
 @dataclass(frozen=True, slots=True)
 class Corruption:
-    """Finds stretches in which changes are torn along the block grid; what the decoder itself reports counts as well.
+    """Finds stretches in which abrupt changes are torn along the block grid; what the decoder reports counts as well.
 
     The facts ``corrupt_times`` (seconds of pictures that the decoder marked as damaged) are certain evidence. In a
     recording of a screen they are empty, and only the picture can tell: there damage is found when the player's
@@ -35,33 +35,45 @@ class Corruption:
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("corruption",)
-    needs: ClassVar[tuple[str, ...]] = ("torn_change",)
+    needs: ClassVar[tuple[str, ...]] = ("torn_change", "torn_usual")
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give one event per stretch; evidence: ``torn_per_mille`` (largest), ``decoder_reports``."""
         torn = evidence.series["torn_change"]
-        if not np.isfinite(torn.y).any():
+        if not torn.t.size:
             return []
         end = end_of(torn.t, evidence.facts)
         reports = np.array(sorted(evidence.facts.get("corrupt_times", ())), np.float64)
-        spans = _torn_spans(torn, end) + [Span(float(t), min(float(t) + LONE_S, end)) for t in reports if t < end]
+        beyond = torn.y - _usual(evidence.series["torn_usual"], torn.t)
+        spans = _torn_spans(torn.t, beyond, end)
+        spans += [Span(float(t), min(float(t) + LONE_S, end)) for t in reports if t < end]
         return [_event(span, torn, reports) for span in joined(spans, gap=APART_S / 2)]
 
 
-def _torn_spans(torn: Series, end: float) -> list[Span]:
-    usual = float(np.nanpercentile(torn.y, 75))
-    limit = float(np.clip(USUAL * usual, TORN, LIMIT))
+def _usual(series: Series, t: Times) -> Floats:
+    """Give the upper quartile of a sparse series around each time; 0 where it has no value."""
+    good = np.isfinite(series.y)
+    at, values = series.t[good], series.y[good]
+    firsts, lasts = np.searchsorted(at, t - USUAL_S), np.searchsorted(at, t + USUAL_S, side="right")
+    out = np.zeros(t.shape, np.float32)
+    for place, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        if first < last:
+            out[place] = np.percentile(values[first:last], USUAL_PERCENT)
+    return out
+
+
+def _torn_spans(t: Times, beyond: Floats, end: float) -> list[Span]:
     groups: list[list[int]] = []
-    for place in np.flatnonzero(torn.y >= limit):
-        if groups and torn.t[place] - torn.t[groups[-1][-1]] <= APART_S:
+    for place in np.flatnonzero(beyond >= TORN):
+        if groups and t[place] - t[groups[-1][-1]] <= APART_S:
             groups[-1].append(int(place))
         else:
             groups.append([int(place)])
     spans = []
     for group in groups:
-        if len(group) < HITS and torn.y[group[0]] < CERTAIN * limit:
+        if len(group) < HITS and beyond[group[0]] < CERTAIN * TORN:
             continue
-        start, stop = float(torn.t[group[0]]), float(torn.t[group[-1]])
+        start, stop = float(t[group[0]]), float(t[group[-1]])
         spans.append(Span(start, min(max(stop, start + LONE_S), max(end, start))))
     return spans
 
