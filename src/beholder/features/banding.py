@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from beholder.features.patches import thinned
 from beholder.types import Picture
 
 __all__ = ["measure_banding"]
 
-ROWS = 360  # of the decimated copy that is measured
 LEAST = 32  # pixels on a side
 STEPS = np.linspace(4.0, 26.0, 89)
 """Spacings of levels that are tried: finer ones drown in coding noise, wider ones leave too few levels to tell."""
@@ -38,8 +38,7 @@ def measure_banding(luma: Picture) -> dict[str, float]:
     """
     if min(luma.shape) < LEAST:
         return {"banding": float("nan"), "banding_step": float("nan")}
-    step = max(min(luma.shape) // ROWS, 1)
-    small = np.ascontiguousarray(luma[::step, ::step])
+    small = thinned(luma)
     kernel = np.ones((3, 3), np.uint8)
     spread = cv2.subtract(cv2.dilate(small, kernel), cv2.erode(small, kernel))
     flat = cv2.threshold(spread, 1, 255, cv2.THRESH_BINARY_INV)[1]

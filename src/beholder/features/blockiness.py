@@ -11,7 +11,7 @@ from beholder.types import Picture
 __all__ = ["measure_blockiness"]
 
 GRID = 8  # pixels; blocks of H.264, HEVC, VP9 and JPEG begin at multiples of 8
-STRIPS, STRIP = 4, 96  # bands of the picture that are looked at in each direction, and their width in pixels
+STRIPS, STRIP = 4, 64  # bands of the picture that are looked at in each direction, and their width in pixels
 LEAST = 4 * GRID  # pixels on a side
 LARGEST_STEP = 40  # levels; stronger steps are edges of the scene
 FLOOR = 0.02  # levels; mean step of a picture without any structure, so that the ratio stays finite
@@ -35,7 +35,7 @@ def measure_blockiness(luma: Picture) -> dict[str, float]:
     """
     if min(luma.shape) < LEAST:
         return {"block_edge": float("nan"), "block_step": float("nan")}
-    parts = _bands(luma, 0) + [np.ascontiguousarray(part.T) for part in _bands(luma, 1)]
+    parts = _bands(luma, 0) + [np.asarray(cv2.transpose(part), np.uint8) for part in _bands(luma, 1)]
     profile = np.mean([_profile(part) for part in parts], axis=0)
     rest = float(profile[1:].mean())
     excess = max(float(profile[0]) - rest, 0.0)

@@ -58,14 +58,17 @@ def measure_capture(luma: Picture, small: Picture | None = None) -> dict[str, fl
 
 def _glare(small: Picture) -> float:
     """Area of round bright cores whose light spills over their surroundings."""
-    core = cv2.threshold(small, WHITE - 1, 255, cv2.THRESH_BINARY)[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=8)
+    bright = cv2.threshold(small, WHITE - 1, 255, cv2.THRESH_BINARY)[1]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
     total = 0.0
     for label in range(1, min(count, 50)):
-        _, _, width, height, area = (int(value) for value in stats[label])
+        left, top, width, height, area = (int(value) for value in stats[label])
         shape_fits = area >= ROUND * width * height and max(width, height) <= LONGEST * min(width, height)
         if LEAST_CORE * small.size <= area <= LARGEST_CORE * small.size and shape_fits:
-            total += area * _spills(small, np.where(labels == label, np.uint8(255), np.uint8(0)))
+            rows = slice(max(top - FAR, 0), top + height + FAR)
+            columns = slice(max(left - FAR, 0), left + width + FAR)
+            core = np.where(labels[rows, columns] == label, np.uint8(255), np.uint8(0))
+            total += area * _spills(small[rows, columns], core)
     return total / small.size
 
 
@@ -82,30 +85,38 @@ def _spills(small: Picture, mask: Picture) -> bool:
 
 
 @cache
-def _tile_window() -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Window of a tile, and 1 for the frequencies that count and for those at which moire lies."""
+def _tile_window() -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
+    """Window of a tile, 1 for the frequencies that count and for those at which moire lies, and where OpenCV packs
+    the real parts of the vertical frequencies.
+    """  # noqa: D205
     hann = np.hanning(TILE + 2)[1:-1]
     radius = np.hypot(np.abs(np.fft.fftfreq(TILE))[:, None], np.fft.rfftfreq(TILE)[None, :])
     counted, allowed = (((radius > low) & (radius < HIGHEST)).astype(np.float32) for low in (LOWEST, PERIOD))
-    return np.outer(hann, hann).astype(np.float32), counted, allowed
+    vertical = np.minimum(np.arange(TILE), TILE - np.arange(TILE))
+    return np.outer(hann, hann).astype(np.float32), counted, allowed, np.maximum(2 * vertical - 1, 0)
 
 
 def _moire(luma: Picture) -> float:
     """Share of tiles, spread over the picture, whose spectrum is one peak away from the lowest frequencies."""
     rows = np.linspace(0, luma.shape[0] - TILE, 3).astype(int)
     columns = np.linspace(0, luma.shape[1] - TILE, TILES // 3).astype(int)
-    tiles = np.stack([luma[r : r + TILE, c : c + TILE] for r in rows for c in columns]).astype(np.float32)
-    tiles -= tiles.mean(axis=(1, 2), keepdims=True)
-    window, counted, allowed = _tile_window()
-    spectrum = np.fft.rfft2(tiles * window)
-    power = ((spectrum.real**2 + spectrum.imag**2) * counted).astype(np.float32)
+    window, counted, allowed, places = _tile_window()
+    scale = 2 / float((window**2).sum()) / TILE**2  # both halves of the spectrum
     found = 0
-    for tile in power:
-        wave = cv2.boxFilter(tile, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT)
-        strongest = float((wave * allowed).max())
-        spread = 2 * strongest / float((window**2).sum()) / TILE**2  # both halves of the spectrum
-        found += strongest > PEAK_SHARE * float(tile.sum()) and spread > LEAST_WAVE and strongest >= float(wave.max())
-    return found / len(power)
+    power = np.empty((TILE, TILE // 2 + 1), np.float32)
+    for row in rows:
+        for column in columns:
+            tile = luma[row : row + TILE, column : column + TILE].astype(np.float32)
+            spectrum = cv2.dft(cv2.multiply(tile - tile.mean(), window))
+            packed = cv2.mulSpectrums(spectrum, spectrum, 0, conjB=True)
+            power[:, 1:-1] = packed[:, 1:-1:2]
+            power[:, 0], power[:, -1] = packed[places, 0], packed[places, -1]
+            power *= counted
+            wave = cv2.boxFilter(power, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT)
+            strongest = float(cv2.multiply(wave, allowed).max())
+            clear = strongest > PEAK_SHARE * float(power.sum()) and strongest * scale > LEAST_WAVE
+            found += clear and strongest >= float(wave.max())
+    return found / TILES
 
 
 def _skew(small: Picture) -> float:

@@ -17,36 +17,63 @@ from numpy.typing import NDArray
 from beholder.features.patches import halved
 from beholder.types import Picture
 
-__all__ = ["chroma_inputs", "measure_chroma"]
+__all__ = ["UNIT", "chroma_inputs", "measure_chroma", "small_planes"]
 
 NEUTRAL = 128.0
 LONGEST_COPY = 160  # pixels of the copy that is measured
-LIT = (25, 252)  # luma outside of these carries hardly any colour
+LIT = (26, 251)  # luma outside of these carries hardly any colour
 LEAST_LIT = 0.02  # share of the picture; with less light there is no colour to judge
-BINS, BIN = 12, 8.0  # of the histogram of Cb and Cr in each direction; width in levels
+BINS, BIN = 12, 8  # of the histogram of Cb and Cr in each direction; width in levels
+CELL = np.clip((np.arange(256) - 128) // BIN + BINS // 2, 0, BINS - 1).astype(np.uint8)  # bin of every level
+COLUMN = CELL * np.uint8(BINS)
 DARK_PART, BRIGHT_PART = 0.3, 0.7  # quantiles of luma of what is lit
 PAPER, LEAST_PAPER = 225, 0.1  # luma of paper white; share of the picture
 UNIT = 20.0  # levels per unit of the network
 GREY = 1.5  # levels; a picture with less colour than this is grey film, not tinted
 
 
-def chroma_inputs(y: NDArray[np.float32], u: NDArray[np.float32], v: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Give what the network looks at.
+def small_planes(luma: Picture, u: Picture, v: Picture) -> tuple[Picture, Picture, Picture]:
+    """Give luma and chroma at the size at which colour is measured; `luma` may be a halved copy."""
+    y = halved(luma, LONGEST_COPY)
+    size = (y.shape[1], y.shape[0])
+    x, z = (cv2.resize(halved(plane, LONGEST_COPY), size, interpolation=cv2.INTER_AREA) for plane in (u, v))
+    return y, np.asarray(x, np.uint8), np.asarray(z, np.uint8)
+
+
+def chroma_inputs(y: Picture, u: Picture, v: Picture) -> NDArray[np.float64]:
+    """Give what the network looks at: histograms and medians of chroma in the lit, the bright and the dark part.
 
     Parameters
     ----------
-    y, u, v : NDArray of float32, shape (n,)
-        Luma, and chroma around 0, of the lit pixels.
+    y, u, v : Picture
+        Of one size (`small_planes`); some of it must be lit.
     """
-    column = np.clip(np.floor(u / BIN + BINS / 2), 0, BINS - 1).astype(np.intp)
-    row = np.clip(np.floor(v / BIN + BINS / 2), 0, BINS - 1).astype(np.intp)
-    cell = column * BINS + row
-    low, high = int(y.size * DARK_PART), int(y.size * BRIGHT_PART)
-    order = np.argpartition(y, (low, high))
-    parts = (order, order[high:], order[: low + 1])
-    histograms = [np.sqrt(np.bincount(cell[part], minlength=BINS * BINS) / part.size) for part in parts]
-    medians = [np.median(plane[part]) / UNIT for part in parts for plane in (u, v)]
-    return np.concatenate((*histograms, medians))
+    lit = _lit(y)
+    cell = COLUMN[u] + CELL[v]
+    total = np.cumsum(_histogram(y, lit))
+    low, high = (int(np.searchsorted(total, part * total[-1], "right")) for part in (DARK_PART, BRIGHT_PART))
+    bright = cv2.bitwise_and(lit, cv2.threshold(y, high - 1, 255, cv2.THRESH_BINARY)[1])
+    dark = cv2.bitwise_and(lit, cv2.threshold(y, low, 255, cv2.THRESH_BINARY_INV)[1])
+    parts = (lit, np.asarray(bright, np.uint8), np.asarray(dark, np.uint8))
+    histograms = [_histogram(cell, part)[: BINS * BINS] for part in parts]
+    medians = [(_median(plane, part) - NEUTRAL) / UNIT for part in parts for plane in (u, v)]
+    return np.concatenate((*(np.sqrt(h / h.sum()) for h in histograms), medians))
+
+
+def _lit(y: Picture) -> Picture:
+    """Mark the pixels whose colour can be seen."""
+    return np.asarray(cv2.inRange(y, LIT[0], LIT[1]), np.uint8)
+
+
+def _histogram(plane: Picture, mask: Picture) -> NDArray[np.float64]:
+    """Count levels under a mask."""
+    return np.asarray(cv2.calcHist([plane], [0], mask, [256], [0, 256]), np.float64).ravel()
+
+
+def _median(plane: Picture, mask: Picture) -> float:
+    """Give the lower median of the levels under a mask."""
+    total = np.cumsum(_histogram(plane, mask))
+    return float(np.searchsorted(total, total[-1] / 2))
 
 
 def measure_chroma(luma: Picture, u: Picture, v: Picture, *, drawn: bool = False) -> dict[str, float]:
@@ -69,22 +96,20 @@ def measure_chroma(luma: Picture, u: Picture, v: Picture, *, drawn: bool = False
         doi:10.1117/12.477378, in Cb and Cr), ``cast`` (length of the tint in the plane of Cb and Cr, levels; NaN when
         the picture is dark, 0 when it is grey), ``cast_u``, ``cast_v`` (the tint).
     """
-    bright = halved(luma, LONGEST_COPY)
-    size = (bright.shape[1], bright.shape[0])
-    small = (cv2.resize(halved(plane, LONGEST_COPY), size, interpolation=cv2.INTER_AREA) for plane in (u, v))
-    x, y = (np.asarray(plane, np.float32) - np.float32(NEUTRAL) for plane in small)
+    bright, *small = small_planes(luma, u, v)
+    x, y = (plane.astype(np.float32) - np.float32(NEUTRAL) for plane in small)
     saturation = float(cv2.magnitude(x, y).mean())
     shift = float(np.hypot(x.mean(), y.mean()))
     out = {"saturation": saturation, "colourfulness": float(np.hypot(x.std(), y.std())) + 0.3 * shift}
-    lit = np.flatnonzero((bright > LIT[0]) & (bright < LIT[1]))
+    lit = _lit(bright)
     if saturation < GREY:
         tint = (0.0, 0.0)
     elif drawn:
         tint = _paper(bright, x, y)
-    elif lit.size < max(LEAST_LIT * x.size, 1.0):
+    elif cv2.countNonZero(lit) < max(LEAST_LIT * x.size, 1.0):
         tint = (float("nan"), float("nan"))
     else:
-        tint = _network(chroma_inputs(bright.ravel()[lit].astype(np.float32), x.ravel()[lit], y.ravel()[lit]))
+        tint = _network(chroma_inputs(bright, *small))
     return {**out, "cast": float(np.hypot(*tint)), "cast_u": tint[0], "cast_v": tint[1]}
 
 

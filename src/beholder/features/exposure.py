@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.features.patches import thinned
 from beholder.types import Picture
 
 __all__ = ["DRAWN", "measure_exposure"]
@@ -15,7 +16,6 @@ DRAWN = 0.08  # photographs lie above in 999 of 1000 cases, drawn interfaces bel
 DARK_HALF = 128  # luma
 QUANTILES = (0.002, 0.5, 0.99)  # of dark, mid and bright level: text is dark and small
 SMOOTHING = 5  # levels; stretched material has gaps between its levels
-LONG_SIDE = 480  # pixels of the decimated copy that is measured
 
 
 def measure_exposure(luma: Picture) -> dict[str, float]:
@@ -36,9 +36,8 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
         ``palette`` (effective number of levels over the range they span: below `DRAWN` the picture is drawn, as a user
         interface is, and its colours are meant).
     """
-    step = max(max(luma.shape) // LONG_SIDE, 1)
-    small = np.ascontiguousarray(luma[::step, ::step])
-    share = np.bincount(small.ravel(), minlength=256) / small.size
+    small = thinned(luma)
+    share = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel().astype(np.float64) / small.size
     total = np.cumsum(share)
     dark, mid, bright = (float(np.searchsorted(total, q)) for q in QUANTILES)
     white = float(share[WHITE:].sum())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from beholder.types import Picture
 
-__all__ = ["LONGEST_COPY", "Patches", "cut_patches", "halved"]
+__all__ = ["LONGEST_COPY", "Patches", "cut_patches", "halved", "thinned"]
 
 SIDE = 128  # pixels of a busy patch: enough for 16 radial bands
 BUSY = 6  # busy patches
@@ -20,6 +20,7 @@ LEAST_SIDE = 16  # pixels; smaller pictures have no patches
 COARSE = 4  # pixels; structure finer than this has no say in the choice
 LEAST_ACTIVITY = 0.5  # levels; below, a patch holds no structure to judge detail by
 LONGEST_COPY = 480  # pixels of the copy on which patches are chosen
+THIN_SIDE = 360  # pixels, short side of the thinned copy
 DARK, BRIGHT = 12.0, 243.0  # a patch of a mean outside of these is clipped: neither noise nor detail survives there
 
 
@@ -35,6 +36,18 @@ def halved(picture: Picture, longest: int) -> Picture:
         size = (picture.shape[1] // 2, picture.shape[0] // 2)
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     return picture
+
+
+def thinned(luma: Picture) -> Picture:
+    """Keep every n-th pixel of every n-th row, so that levels stay what they are and the short side is about 360.
+
+    Examples
+    --------
+    >>> thinned(np.zeros((1080, 1920), np.uint8)).shape
+    (360, 640)
+    """
+    step = max(min(luma.shape) // THIN_SIDE, 1)
+    return np.ascontiguousarray(luma[::step, ::step])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +67,14 @@ class Patches:
     flat: NDArray[np.float32]
 
 
-def cut_patches(luma: Picture) -> Patches:
+def cut_patches(luma: Picture, small: Picture | None = None) -> Patches:
     """Choose and cut the patches of a picture.
 
     Parameters
     ----------
     luma : Picture, shape (height, width)
+    small : Picture, optional
+        A copy of it, halved until its long side is at most `LONGEST_COPY` (`halved`).
 
     Returns
     -------
@@ -70,13 +85,14 @@ def cut_patches(luma: Picture) -> Patches:
     if min(height, width) < LEAST_SIDE:
         none = np.empty((0, LEAST_SIDE, LEAST_SIDE), np.float32)
         return Patches(none, none)
-    small = halved(luma, min(LONGEST_COPY, max(luma.shape) // COARSE)).astype(np.float32)
+    longest = min(LONGEST_COPY, max(luma.shape) // COARSE)
+    copy = halved(luma if small is None else small, longest).astype(np.float32)
     side = _side(luma, SIDE)
-    activity, _ = _activity(small, luma.shape, side)
+    activity, _ = _activity(copy, luma.shape, side)
     order = np.argsort(-activity, axis=None, kind="stable")
     busy = _cut(luma, order[activity.ravel()[order] > LEAST_ACTIVITY][:BUSY], activity.shape, side)
     side = _side(luma, FLAT_SIDE)
-    activity, mean = _activity(small, luma.shape, side)
+    activity, mean = _activity(copy, luma.shape, side)
     usable = np.where((mean > DARK) & (mean < BRIGHT), activity, np.inf).ravel()
     order = np.argsort(usable, kind="stable")
     flat = _cut(luma, order[np.isfinite(usable[order])][:FLAT], activity.shape, side)

@@ -10,7 +10,7 @@ from beholder.features.capture import measure_capture
 from beholder.features.chroma import measure_chroma
 from beholder.features.exposure import DRAWN, measure_exposure
 from beholder.features.noise import measure_noise
-from beholder.features.patches import LONGEST_COPY, cut_patches, halved
+from beholder.features.patches import LONGEST_COPY, cut_patches, halved, thinned
 from beholder.features.resolution import measure_detail
 from beholder.types import Better, Picture
 
@@ -81,18 +81,19 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     >>> measure_picture(grey, grey[:8, :8], grey[:8, :8])["bright_level"]
     128.0
     """
-    patches = cut_patches(luma)
+    small = halved(luma, LONGEST_COPY)
+    patches = cut_patches(luma, small)
     blocks = measure_blockiness(luma)
     noise = measure_noise(patches.flat)
-    exposure = measure_exposure(luma)
-    small = halved(luma, LONGEST_COPY)
+    thin = thinned(luma)
+    exposure = measure_exposure(thin)
     return {
         **measure_detail(
             patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
         ),
         **noise,
         **blocks,
-        **measure_banding(luma),
+        **measure_banding(thin),
         **exposure,
         **measure_chroma(small, u, v, drawn=exposure["palette"] < DRAWN),
         **measure_capture(luma, small),

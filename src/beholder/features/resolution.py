@@ -21,16 +21,16 @@ from beholder.features.sharpness import BANDS, measure_spectrum
 __all__ = ["DETAIL_INPUTS", "detail_inputs", "measure_detail"]
 
 REFERENCE_ROWS = 1080  # blur is given in pixels of a picture with this short side
-SHRINKS = (0.5, 0.75, 0.375)
+SHRINK = 0.75  # beside the half; half of it is the third
 RIM = 4  # pixels; patches are wrong near their edges after scaling
 POWER_FLOOR = 1e-3  # squared levels; far below the rounding noise of 8 bit
-DETAIL_INPUTS = 2 * BANDS + len(SHRINKS) + 2
+DETAIL_INPUTS = 2 * BANDS + 3 + 2
 
 
 def detail_inputs(busy: NDArray[np.float32], *, block_edge: float, noise: float) -> NDArray[np.float64]:
     """Give what the network looks at, shape (DETAIL_INPUTS,)."""
     power = measure_spectrum(busy) + POWER_FLOOR
-    losses = [_loss(busy, shrink) for shrink in SHRINKS]
+    losses = _losses(busy)
     rest = [np.log1p(np.nan_to_num(block_edge)), np.log1p(np.nan_to_num(noise))]
     return np.concatenate((np.log10(power.mean(axis=0)), np.log10(np.median(power, axis=0)), losses, rest))
 
@@ -67,12 +67,21 @@ def measure_detail(busy: NDArray[np.float32], *, short_side: int, block_edge: fl
     }
 
 
-def _loss(busy: NDArray[np.float32], shrink: float) -> float:
-    """Median over patches of the mean square error, as a power of ten, after shrinking and growing back."""
+def _losses(busy: NDArray[np.float32]) -> list[float]:
+    """Give what shrinking to 1/2, 3/4 and 3/8 loses."""
     count, side, _ = busy.shape
     tall = busy.reshape(-1, side)
-    size = (int(side * shrink), int(side * shrink) * count)
-    small = cv2.resize(tall, size, interpolation=cv2.INTER_AREA)
+    half = cv2.resize(tall, (side // 2, side * count // 2), interpolation=cv2.INTER_AREA)
+    part = int(side * SHRINK)
+    most = cv2.resize(tall, (part, part * count), interpolation=cv2.INTER_LINEAR)
+    least = cv2.resize(most, (part // 2, part * count // 2), interpolation=cv2.INTER_AREA)
+    return [_loss(busy, np.asarray(small, np.float32)) for small in (half, most, least)]
+
+
+def _loss(busy: NDArray[np.float32], small: NDArray[np.float32]) -> float:
+    """Median over patches of the mean square error, as a power of ten, when a smaller copy is enlarged again."""
+    count, side, _ = busy.shape
+    tall = busy.reshape(-1, side)
     error = cv2.absdiff(cv2.resize(small, (side, side * count), interpolation=cv2.INTER_CUBIC), tall)
     inner = np.asarray(error).reshape(busy.shape)[:, RIM:-RIM, RIM:-RIM].reshape(count, -1)
     return float(np.log10(np.median(np.einsum("ij,ij->i", inner, inner)) / inner.shape[1] + POWER_FLOOR))
