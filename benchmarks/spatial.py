@@ -29,6 +29,7 @@ TABLE = "Spatial quality"
 LIKE_HEIGHT = 0.1
 SIGNIFICANT = 0.01
 SPLITS = 10
+LOWEST, HIGHEST = 1.0, 5.0  # ends of the ACR scale, ITU-T P.910
 THIRDS = (1.0, 7 / 3, 11 / 3, 5.2)
 SHOWN = (720, 1080, 1440)  # display heights of the profiles phone, pc and tv
 NEVER_UP = 0.05  # MOS
@@ -81,14 +82,15 @@ def _live_rows(data: Pool, wild: Stills, recipe: Recipe, splits: int) -> list[Ro
 
 
 def _interval_rows(regression: SpatialRegression, held: dict[str, Held]) -> list[Row]:
-    """Calibrate on nine folds and count on the tenth."""
+    """Calibrate on nine folds and count on the tenth; intervals end where the scale does."""
     counted: dict[str, list[Array]] = {name: [] for name in held}
     for k in range(FOLDS):
         calibrated = with_intervals(regression, [_part(h, h.fold != k) for h in held.values()])
         for name, h in held.items():
             now = _part(h, h.fold == k)
             half = calibrated.reach * np.exp(now.circumstances @ calibrated.doubt)
-            counted[name].append(np.stack([now.truth, np.abs(now.truth - now.predicted) <= half, 2 * half]))
+            width = np.minimum(now.predicted + half, HIGHEST) - np.maximum(now.predicted - half, LOWEST)
+            counted[name].append(np.stack([now.truth, np.abs(now.truth - now.predicted) <= half, width]))
     table = {name: np.concatenate(parts, 1) for name, parts in counted.items()}
     rows = []
     for name, (truth, hit, width) in {"both sets": np.concatenate(list(table.values()), 1), **table}.items():

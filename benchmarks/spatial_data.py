@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from beholder.models.cnn import Trunk
 from beholder.models.spatial import DATA, describe
 from benchmarks.sources import clips, data_dir, half
-from benchmarks.spatial_ladders import LADDERS, Picture, clip_frames, desaturated, ladder
+from benchmarks.spatial_ladders import LADDERS, Picture, clip_frames, desaturated, ladder, screens
 
 __all__ = ["PANEL_LINES", "Points", "Stills", "image_mos", "ladder_points", "live", "trunk"]
 
@@ -129,11 +129,13 @@ def live(folder: Path) -> Stills:
 
 
 def ladder_points(kind: str, folder: Path | None = None) -> Points:
-    """Ladders on ``tuning`` clips, ``reported`` clips or good ``stills`` (of both rated sets; `folder` is LIVE's)."""
+    """Ladders on ``tuning`` or ``reported`` clips, drawn ``screens`` or good ``stills`` (`folder`: LIVE)."""
 
     def make() -> dict[str, Array]:
         if kind == "stills":
             return _climb(_good_stills(folder or Path()))
+        if kind == "screens":
+            return _climb((name, rgb, 1080) for name, rgb in screens())
         frames = clip_frames([path for path in clips() if half(path) == kind])
         return _climb((name, rgb, 1080) for name, rgb in frames if rgb.shape[0] >= LEAST_HEIGHT)
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LADDERS", "RUNGS", "clip_frames", "desaturated", "ladder"]
+__all__ = ["LADDERS", "RUNGS", "clip_frames", "desaturated", "ladder", "screens"]
 
 Picture = NDArray[np.uint8]
 
@@ -138,3 +138,23 @@ def clip_frames(paths: Iterable[Path], *, shares: tuple[float, ...] = (0.33, 0.6
                     yield f"{path.stem}@{wanted[index]:.2f}", frame.to_ndarray(format="rgb24")
                 if index >= max(wanted):
                     break
+
+
+def screens() -> Iterator[tuple[str, Picture]]:
+    """Draw screens of an app: flat areas, sharp edges, lines of text. Flawless by construction."""
+    rng = np.random.default_rng(17)
+    for number, lines in enumerate((400, 720, 720, 720, 720, 900, 1080, 1080)):
+        dark = number % 2
+        picture = np.full((lines, lines * 16 // 9, 3), 24 if dark else 246, np.uint8)
+        row = lines // 16
+        for top in range(row, lines - row, row * 2):
+            left = int(rng.integers(0, lines // 4))
+            right = left + int(rng.integers(lines // 3, lines))
+            colour = tuple(int(c) for c in rng.integers(40, 230, 3))
+            if rng.random() < 0.4:
+                cv2.rectangle(picture, (left, top), (right, top + row * 3 // 2), colour, -1, cv2.LINE_AA)
+            words = "".join(chr(int(c)) for c in rng.integers(97, 123, int(rng.integers(8, 40))))
+            ink = (235, 235, 235) if dark else (20, 20, 20)
+            where = (left + row // 4, top + row)
+            cv2.putText(picture, words, where, cv2.FONT_HERSHEY_SIMPLEX, row / 48, ink, 1, cv2.LINE_AA)
+        yield f"screen{number}@0", picture

@@ -54,15 +54,16 @@ class Recipe:
     components: int = 700  # of the linear part
     kernel_components: int = 192
     centres: int = 900
-    gamma: float = 0.3
-    shared: float = 0.1  # prior variances of the parts
+    gamma: float = 0.4
+    shared: float = 0.07  # prior variances of the parts
     enlarged: float = 0.5
-    kernel: float = 3.0
-    ridge: float = 0.15
-    live_weight: float = 0.8
+    kernel: float = 6.0
+    ridge: float = 0.22
+    live_weight: float = 1.3
     live_offset: float = 1.2
     live_slope: float = 0.04
     step_weight: float = 0.12
+    noise_weight: float = 0.6  # more: mild noise looks like detail to the trunk
     grey_weight: float = 2.0
     anchor_weight: float = 0.4
     clip_weight: float = 1.0
@@ -107,16 +108,17 @@ class _Rows:
         self.group.append(group)
 
 
-def pool(stills: Stills, wild: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> Pool:
+def pool(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe) -> Pool:
     """Put the sets together and compute what all folds share."""
-    seen = np.concatenate([tuning.features, ladders.features, wild.features, stills.features])[::2, :-1]
+    steps = [points.features for points in ladders]
+    seen = np.concatenate([*steps, wild.features, stills.features])[::2, :-1]
     mean, spread = seen.mean(0), seen.std(0)
     scale = np.maximum(spread, 0.2 * np.median(spread))
-    x = np.concatenate([stills.features, wild.features, tuning.features, ladders.features])
+    x = np.concatenate([stills.features, wild.features, *steps])
     z = ((x[:, :-1] - mean) / scale).astype(np.float32)
     t = ((seen - mean) / scale).astype(np.float32)
     projection = _directions(t, recipe.components)
-    rows = _rows(stills, wild, tuning=tuning, ladders=ladders, recipe=recipe)
+    rows = _rows(stills, wild, ladders=ladders, recipe=recipe)
     return Pool(
         mean=mean,
         scale=scale,
@@ -145,7 +147,7 @@ def _directions(t: Array, count: int) -> Array:
     return unit
 
 
-def _rows(stills: Stills, wild: Stills, *, tuning: Points, ladders: Points, recipe: Recipe) -> _Rows:
+def _rows(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe) -> _Rows:
     rows = _Rows()
     votes = recipe.live_offset + recipe.live_slope * wild.mos
     for target, group in zip(stills.mos, stills.groups, strict=True):
@@ -155,7 +157,8 @@ def _rows(stills: Stills, wild: Stills, *, tuning: Points, ladders: Points, reci
     known = dict(zip(wild.groups, votes, strict=True))
     rng = np.random.default_rng(3)
     start = len(rows.rows)
-    for points, share in ((tuning, 1.0), (ladders, recipe.share)):
+    for points in ladders:
+        share = 1.0 if "@" in str(points.source[0]) else recipe.share
         _steps(rows, points, start=start, share=share, known=known, rng=rng, recipe=recipe)
         start += len(points.features)
     return rows
@@ -193,9 +196,10 @@ def _steps(
                 used = rng.random() < share
             if used:
                 drop = DROPS[str(fault)] * room
-                rows.add((source if rung == 1 else here - 1, here), drop / RUNGS, recipe.step_weight, group)
+                weight = recipe.noise_weight if fault == "noise" else recipe.step_weight
+                rows.add((source if rung == 1 else here - 1, here), drop / RUNGS, weight, group)
                 if rung == RUNGS:
-                    rows.add((source, here), drop, recipe.step_weight, group)
+                    rows.add((source, here), drop, weight, group)
 
 
 def _kernel(a: Array, b: Array, gamma: float) -> Array:

@@ -40,8 +40,8 @@ class Held:
 
 def load_pool(folder: Path, recipe: Recipe) -> Pool:
     """Read everything there is to learn from."""
-    tuning, stills = ladder_points("tuning"), ladder_points("stills", folder)
-    return pool(image_mos(), live(folder), tuning=tuning, ladders=stills, recipe=recipe)
+    ladders = [ladder_points("tuning"), ladder_points("screens"), ladder_points("stills", folder)]
+    return pool(image_mos(), live(folder), ladders=ladders, recipe=recipe)
 
 
 def folds(groups: list[str], seed: int = 0) -> Array:
