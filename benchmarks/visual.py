@@ -1,11 +1,12 @@
 """Picture faults: what is found, what is taken for what, and what clean material sets off.
 
-``python -m benchmarks.visual [--tuning] [--cache FOLDER]``
+``python -m benchmarks.visual [--quick] [--tuning] [--cache FOLDER] [--notes]``
 
 Each clip gives one segment per case (`benchmarks.visual_cases`): eight pictures, three of them measured, as if half a
 second apart. A case counts as found when its kind is among the events, and as ranked right when its kind has the
 highest strength (faults that the clip has by nature, `truth.toml`, are left out of the ranking). Clips whose name
 hashes to an odd number are reported; the others (``--tuning``) are those that thresholds and networks were made on.
+``--quick`` takes clips of at most 1280 x 720, one clean case and the middle severity.
 """
 
 from __future__ import annotations
@@ -27,13 +28,17 @@ from beholder.events.colour_cast import ColourCast
 from beholder.events.exposure import Exposure
 from beholder.events.noise import Noise
 from beholder.events.upscaled import Upscaled
+from beholder.features.patches import LONGEST_COPY, halved
 from beholder.features.picture import PICTURE_SERIES, measure_picture
+from beholder.features.screen import screen_measures
 from beholder.media.frame import Frame
 from beholder.media.recording import Recording
 from beholder.types import Evidence, Series
-from benchmarks.visual_cases import SEVERITIES, Case, cases, clips, native_faults, segment, tuning, write_case
+from benchmarks.sources import clips, half
+from benchmarks.table import Row, show
+from benchmarks.visual_cases import SEVERITIES, Case, cases, native_faults, segment, write_case
 
-__all__ = ["Tally", "detected", "evidence", "run"]
+__all__ = ["Tally", "count", "detected", "evidence", "run"]
 
 DETECTORS = (
     Blur(),
@@ -48,6 +53,11 @@ DETECTORS = (
 KINDS = tuple(kind for detector in DETECTORS for kind in detector.kinds)
 MEASURED = (1, 4, 7)  # pictures of a segment
 STEP = 0.5  # seconds between them in the series
+TABLE = "Picture faults, middle severity, reported half"
+MIDDLE = 1
+RECALL, ALARMS = 0.95, 0.05
+QUICK_PIXELS = 1280 * 720
+QUICK_CLEAN = "clean_23"
 
 
 @dataclass
@@ -68,14 +78,19 @@ def evidence(path: Path) -> Evidence:
     with Recording(path) as recording:
         pictures = [part for part in recording if isinstance(part, Frame)]
         chosen = [pictures[i] for i in MEASURED if i < len(pictures)]
-        rows = [measure_picture(frame.luma(), *frame.chroma()) for frame in chosen]
+        rows = [_look(frame) for frame in chosen]
         size = {"width": recording.facts.width, "height": recording.facts.height}
     t = np.arange(len(rows)) * STEP
     series = {
-        name: Series(name, t, np.array([row[name] for row in rows], np.float32), *meaning)
-        for name, meaning in PICTURE_SERIES.items()
+        name: Series(name, t, np.array([row[name] for row in rows], np.float32), *PICTURE_SERIES.get(name, ()))
+        for name in rows[0]
     }
     return Evidence(series=series, facts={**size, "duration_s": STEP * len(rows)})
+
+
+def _look(frame: Frame) -> dict[str, float]:
+    luma = frame.luma()
+    return measure_picture(luma, *frame.chroma()) | screen_measures(halved(luma, LONGEST_COPY))
 
 
 def detected(found: Evidence) -> dict[str, float]:
@@ -84,22 +99,63 @@ def detected(found: Evidence) -> dict[str, float]:
     return {event.kind: event.strength for event in sorted(events, key=lambda event: event.strength)}
 
 
-def run(cache: Path, *, tune: bool) -> Tally:
+def count(cache: Path, *, tune: bool = False, quick: bool = False) -> Tally:
     """Make (where missing), measure and judge every case of one half of the clips."""
     tally = Tally()
     for path in clips():
         native = native_faults(path)
-        if tuning(path) != tune or "unusable" in native:
+        if (half(path) == "tuning") != tune or "unusable" in native:
             continue
         clip = segment(path)
+        if quick and clip.width * clip.height > QUICK_PIXELS:
+            continue
         folder = cache / path.name
         folder.mkdir(parents=True, exist_ok=True)
         for case in cases(clip):
+            if quick and case.severity != MIDDLE and case.name != QUICK_CLEAN:
+                continue
             out = folder / f"{case.name}.mp4"
             if not out.exists():
                 write_case(clip, case, out)
             _judge(tally, path.name, case, detected(evidence(out)), native)
     return tally
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Judge the reported half."""
+    cv2.setNumThreads(1)
+    with tempfile.TemporaryDirectory() as scratch:
+        return _rows(count(Path(scratch), quick=quick))
+
+
+def _rows(tally: Tally) -> list[Row]:
+    rows = []
+    for kind in KINDS:
+        n, first = tally.cases[kind, MIDDLE], tally.first[kind, MIDDLE]
+        if not n:
+            continue
+        share = tally.found[kind, MIDDLE] / n
+        rows.append(Row(TABLE, f"{kind}: found ({n})", share, ">= .95", share >= RECALL, "higher", 0.06))
+        rows.append(Row(TABLE, f"{kind}: ranked first", first[kind] / n, better="higher", slack=0.06))
+        wrong = ", ".join(f"{other} {times}" for other, times in first.most_common() if other != kind)
+        rows.append(Row(TABLE, f"{kind}: instead first", wrong or "none"))
+    alarmed = tally.alarmed / max(tally.clean, 1)
+    kinds = ", ".join(f"{kind} {times}" for kind, times in tally.alarms.most_common()) or "none"
+    return [
+        *rows,
+        _overall(tally, "found"),
+        _overall(tally, "ranked first"),
+        Row(TABLE, f"clean with a false alarm ({tally.clean})", alarmed, "<= .05", alarmed <= ALARMS, "lower", 0.03),
+        Row(TABLE, "false alarms by kind", kinds),
+    ]
+
+
+def _overall(tally: Tally, what: str) -> Row:
+    keys = [(kind, MIDDLE) for kind in KINDS]
+    total = sum(tally.cases[key] for key in keys)
+    good = sum(tally.found[key] if what == "found" else tally.first[key][key[0]] for key in keys)
+    share = good / max(total, 1)
+    return Row(TABLE, f"all kinds: {what} ({total})", share, ">= .95", share >= RECALL, "higher", 0.03)
 
 
 def _judge(tally: Tally, clip: str, case: Case, strengths: dict[str, float], native: dict[str, str]) -> None:
@@ -134,25 +190,21 @@ def _print(tally: Tally) -> None:
             n, first = tally.cases[key], tally.first[key]
             wrong = ", ".join(f"{k} {c}" for k, c in first.most_common() if k != kind)
             print(f"{kind:15}{word:8}{n:6}{tally.found[key] / n:8.2f}{first[kind] / n:7.2f}  {wrong}")
-    middle = [(kind, 1) for kind in KINDS if tally.cases[kind, 1]]
-    total = sum(tally.cases[key] for key in middle)
-    found, ranked = (sum(c[key] for key in middle) for c in (tally.found, {k: tally.first[k][k[0]] for k in middle}))
-    print(f"middle severity: {total} cases, recall {found / total:.3f}, ranked first {ranked / total:.3f}")
-    print(f"clean: {tally.clean} cases, {tally.alarmed / max(tally.clean, 1):.3f} with a false alarm")
-    print("alarms per clean case: " + ", ".join(f"{k} {c / tally.clean:.3f}" for k, c in tally.alarms.most_common()))
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tuning", action="store_true", help="the half that thresholds were chosen on")
+    parser.add_argument("--quick", action="store_true", help="fewer clips, the middle severity")
     parser.add_argument("--cache", type=Path, help="keep the encoded cases here")
     parser.add_argument("--notes", action="store_true", help="list false alarms and wrong ranks one by one")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as scratch:
-        tally = run(options.cache or Path(scratch), tune=options.tuning)
+        tally = count(options.cache or Path(scratch), tune=options.tuning, quick=options.quick)
     _print(tally)
+    print(show(_rows(tally)))
     if options.notes:
         print("\n".join(tally.notes))
 

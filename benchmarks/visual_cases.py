@@ -6,9 +6,7 @@ H.264 after the fault, because what people score has always been encoded again.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,12 +32,11 @@ from beholder.media.impair import (
     read_clip,
 )
 from beholder.media.impair.plan import Take
+from benchmarks.sources import clips, half
 
 __all__ = ["BLUR_FLOOR_ROWS", "CLEAN_CRF", "Case", "cases", "clips", "native_faults", "segment", "tuning", "write_case"]
 
-DATA = Path(os.environ.get("BEHOLDER_DATA", Path(__file__).parents[2] / "shared" / "data"))
 PICTURES = 8  # of a segment
-SUFFIXES = {".mp4", ".mkv", ".webm", ".264"}
 
 # Severities: weak, middle, strong. The bar is on the middle one.
 BLUR_SIGMA = (1.0, 2.0, 4.0)  # pixels of a picture 1080 rows high
@@ -192,15 +189,9 @@ def _coded(clip: Clip, level: int) -> Iterator[Case]:
     yield Case(f"upscaled_{level}", "upscaled", level, (switch,))
 
 
-def clips() -> list[Path]:
-    """List the real clips."""
-    folder = DATA / "clips"
-    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
-
-
 def tuning(path: Path) -> bool:
     """Tell whether thresholds may be chosen on this clip; the other half is only reported."""
-    return int(hashlib.sha1(path.name.encode()).hexdigest(), 16) % 2 == 0  # noqa: S324 - a parity, no secret
+    return half(path) == "tuning"
 
 
 def native_faults(path: Path) -> dict[str, str]:
