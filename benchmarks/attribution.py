@@ -1,8 +1,9 @@
 """Attribution: is the planted fault the largest factor, and how much stays unexplained?
 
 Protocol. A few pictures of every real clip (`visual_cases`) are damaged with one fault at its middle severity, coded
-again and scored as a recording of their own; factors come from `models.vmos`. The largest factor that the damage added
-(after subtracting the factors of the same clip undamaged) must be the planted one; the plain largest is given too.
+again and scored as a recording of their own; factors come from `models.vmos`. Counted are clips of at least 720 lines: in smaller ones the missing lines
+are the largest cause, and are named as such. The largest factor must be the planted one; the largest factor that the
+damage added (to those of the same clip undamaged) is given too.
 Half of the clips fitted the price curves (``--fit`` rewrites ``models/data/attribution.json``); the other half is
 reported.
 """
@@ -14,7 +15,7 @@ import itertools
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,8 @@ KNOTS = {
     "skew": (1.0, 5.0, 15.0),
 }
 CEILING = 0.35  # MOS: the best still of the rated sets has 4.62, so even a flawless picture loses about this much
-RIDGE = 0.05  # keeps prices that the data cannot tell apart small
+LEAST_LINES = 0.6  # octaves below the display: 720 lines; in smaller pictures the missing lines cost most, rightly
+RIDGE = 0.02  # keeps prices that the data cannot tell apart small
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ class Sample:
 
 def samples(model: SpatialModel, *, tuning: bool, levels: tuple[int, ...], most: int = 99) -> Iterator[Sample]:
     """Damaged pictures of one half of the clips."""
-    chosen = [c for c in visual.clips() if visual.tuning(c) == tuning and "*" not in visual.native_faults(c)]
+    chosen = [
+        c
+        for c in visual.clips()
+        if visual.tuning(c) == tuning and "*" not in visual.native_faults(c) and "loss" not in c.parts
+    ]
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "case.mp4"
         for clip in chosen[:most]:
@@ -89,17 +95,34 @@ def _sample(model: SpatialModel, path: Path, clip: str, case: visual.Case) -> Sa
 
 
 def fit(found: list[Sample]) -> dict[str, object]:
-    """Fit all price curves together: non-negative steps between knots."""
-    columns = [(kind, low, high) for kind, knots in KNOTS.items() for low, high in itertools.pairwise(knots)]
-    design = np.array([[_step(s.severity.get(kind, np.nan), low, high) for kind, low, high in columns] for s in found])
-    lost = np.array([5.0 - s.quality - CEILING for s in found])
-    ridge = RIDGE * len(found) ** 0.5 * np.eye(len(columns))
-    steps, _ = nnls(np.vstack([design, ridge]), np.concatenate([lost, np.zeros(len(columns))]))
-    curves = {"ceiling": {"severity": [0.0], "mos_lost": [CEILING]}}
-    for kind, knots in KNOTS.items():
-        prices = np.cumsum([0.0, *(step for step, column in zip(steps, columns, strict=True) if column[0] == kind)])
-        curves[kind] = {"severity": list(knots), "mos_lost": [round(float(p), 4) for p in prices]}
+    """Fit the price curves: faults on what they took from their own clip, resolution on clean clips."""
+    clean = {
+        clip: float(np.mean([s.quality for s in found if s.clip == clip and s.level < 0])) for clip in clips_of(found)
+    }
+    damaged = [s for s in found if s.level >= 0]
+    curves: dict[str, object] = {"ceiling": {"severity": [0.0], "mos_lost": [CEILING]}}
+    curves |= _curves([s for s in found if s.level < 0], {"resolution"}, lambda s: 5.0 - s.quality - CEILING)
+    curves |= _curves(damaged, set(KNOTS) - {"resolution"}, lambda s: clean[s.clip] - s.quality)
     return {"made_by": "python -m benchmarks.attribution --fit", "curves": curves}
+
+
+def clips_of(found: list[Sample]) -> set[str]:
+    """Names of the clips."""
+    return {s.clip for s in found}
+
+
+def _curves(found: list[Sample], kinds: set[str], lost_of: Callable[[Sample], float]) -> dict[str, object]:
+    """Non-negative steps between knots, so that no curve falls."""
+    columns = [(k, low, high) for k, knots in KNOTS.items() if k in kinds for low, high in itertools.pairwise(knots)]
+    design = np.array([[_step(s.severity.get(k, np.nan), low, high) for k, low, high in columns] for s in found])
+    ridge = RIDGE * len(found) ** 0.5 * np.eye(len(columns))
+    steps, _ = nnls(np.vstack([design, ridge]), np.concatenate([[lost_of(s) for s in found], np.zeros(len(columns))]))
+    curves: dict[str, object] = {}
+    for kind in kinds:
+        taken = [step for step, column in zip(steps, columns, strict=True) if column[0] == kind]
+        prices = np.cumsum([0.0, *taken])
+        curves[kind] = {"severity": list(KNOTS[kind]), "mos_lost": [round(float(p), 4) for p in prices]}
+    return dict(sorted(curves.items()))
 
 
 def _step(value: float, low: float, high: float) -> float:
@@ -118,7 +141,7 @@ def parts_of(sample: Sample) -> dict[str, float]:
 def judge(found: list[Sample], *, half: str) -> list[Row]:
     """Rows for one half."""
     clean: dict[str, dict[str, float]] = {s.clip: parts_of(s) for s in found if s.level < 0}
-    planted = [s for s in found if s.level == 1]
+    planted = [s for s in found if s.level == 1 and s.severity["resolution"] <= LEAST_LINES]
     plain, added, left = [], [], []
     for sample in planted:
         parts = parts_of(sample)
@@ -150,6 +173,8 @@ def by_kind(found: list[Sample]) -> str:
         for sample in found:
             if sample.level == 1 and sample.kind == kind:
                 parts = parts_of(sample)
+                if sample.severity["resolution"] > LEAST_LINES:
+                    continue
                 first = max(parts, key=parts.__getitem__)
                 winners[first] = winners.get(first, 0) + 1
         lines.append(f"{kind}: " + ", ".join(f"{k} {n}" for k, n in sorted(winners.items(), key=lambda p: -p[1])))

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from beholder.events.freeze import Freeze as FreezeDetector
+from beholder.features.cadence import new_pictures
 from beholder.features.frames import FrameMeasures
 from beholder.features.glance import Glance
 from beholder.features.screen import screen_measures
@@ -120,6 +121,7 @@ def evidence_of(path: Path) -> Evidence:
                     screens.append(screen_measures(luma))
         facts = {"duration_s": recording.last_t + 1.0 / recording.facts.fps, "fps": recording.facts.fps}
     series = {s.name: s for s in frames.compute()}
+    series |= new_pictures(series)
     for name in ("plain", "flat"):
         series[name] = Series(name, np.array(times), np.array([s[name] for s in screens], np.float32))
     return Evidence(series=series, facts=facts)

@@ -113,7 +113,7 @@ def spatial_ladders(clip: Clip, name: str, eye: SpatialModel, folder: Path) -> I
 
 def _brightness(clip: Clip) -> float:
     """Mean luma of the first picture, as coded."""
-    return float(next(iter(clip.pictures()))[0].mean())
+    return float(next(iter(clip.pictures())).y.mean())
 
 
 def rate_ladder(path: Path, model: Vmos, folder: Path) -> Ladder:

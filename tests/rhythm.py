@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from beholder.features.cadence import new_pictures
 from beholder.features.holds import HoldMeasures, strongest
 from beholder.types import Evidence, Series
 
@@ -54,6 +55,7 @@ def recording(positions: Sequence[float], rate: float = 30.0, *, gaps: bool = Fa
     zero = np.zeros(t.size, np.float32)
     series |= {"jump": Series("jump", t, jump)}
     series |= {name: Series(name, t, zero) for name in ("active", "histogram_change")}
+    series |= new_pictures(series)
     return Evidence(series=series, facts={"duration_s": len(positions) / rate, "fps": rate})
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rhythm import STEP, frozen, moving, recording
 
-from beholder.features.cadence import cadence, quiet_limit
+from beholder.features.cadence import cadence, new_pictures, quiet_limit
 from beholder.types import Evidence, Series
 
 
@@ -65,7 +65,7 @@ def test_a_cut_is_a_burst_of_change():
         y = series[name].y.copy()
         y[40] = value
         series[name] = Series(name, t, y)
-    assert np.flatnonzero(beat(Evidence(series, (), evidence.facts)).cut).tolist() == [40]
+    assert np.flatnonzero(new_pictures(series)["cut"].y).tolist() == [40]
 
 
 def test_no_frames_and_one_frame():

@@ -13,7 +13,7 @@ __all__ = ["features"]
 
 
 def features(
-    file: Annotated[Path, typer.Argument(help="Recording to measure.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="Recording to measure.", show_default=False, readable=False)],
     *,
     out: Annotated[Path, typer.Option(help="Table to write: .parquet or .csv.", show_default=False)],
     profile: Annotated[str, typer.Option(help="How people watch: pc, phone or tv.")] = "pc",

@@ -21,7 +21,7 @@ BAD_INPUT = 2
 
 
 def score(
-    files: Annotated[list[Path], typer.Argument(help="Recordings to score.", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(help="Recordings to score.", show_default=False, readable=False)],
     *,
     kpi: Annotated[Path | None, typer.Option(help="CSV of KPIs on the recording's clock (column time_s).")] = None,
     profile: Annotated[str, typer.Option(help="How people watch: pc, phone or tv.")] = "pc",

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from beholder.features.holds import DRIFT_S, EPSILON_S
 from beholder.types import Floats, Series, Times
 
-__all__ = ["NEEDS", "Cadence", "cadence", "quiet_limit"]
+__all__ = ["NEEDS", "Cadence", "cadence", "new_pictures", "quiet_limit"]
 
-NEEDS = ("change", "shift", "drift", "active", "histogram_change")
+NEEDS = ("shift", "fresh", "cut")
 
 Flags = NDArray[np.bool_]
 
@@ -39,6 +39,7 @@ LONGEST_PERIOD = 6  # repeats of 10 new pictures in 60
 STEADY, STEADY_MOST = 0.4, 0.5  # of the weakest new picture: repeats of a steady rhythm, most of them and each
 CUT_HISTOGRAM, CUT_ACTIVE, CUT_RATIO = 0.25, 0.5, 3.0  # share, share, times the change around
 CUT_AROUND = 4  # frames on each side
+CHUNK = 10_000  # frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,30 @@ class Cadence:
 
 
 def cadence(series: Mapping[str, Series], *, duration: float) -> Cadence:
-    """Find the new frames of a recording from its frame measures (`NEEDS`); `duration` (seconds) ends the last hold."""
-    change, shift, drift, active, histogram_change = (series[name] for name in NEEDS)
-    t = change.t
+    """Give the rhythm of a recording from its series (`NEEDS`); `duration` (seconds) ends the last hold."""
+    shift, fresh, cut = (series[name] for name in NEEDS)
+    t = shift.t
+    index = np.flatnonzero(fresh.y)
+    start = t[index]
+    hold = np.diff(np.append(start, max(duration, t[-1] if t.size else 0.0)))
+    return Cadence(fresh.y > 0, cut.y > 0, index, start, hold, shift.y[index])
+
+
+def new_pictures(series: Mapping[str, Series]) -> dict[str, Series]:
+    """Find the frames that show something new, and those that start a scene, from the frame measures.
+
+    Parameters
+    ----------
+    series : Mapping of str to Series
+        With ``change``, ``shift``, ``drift``, ``active`` and ``histogram_change``, one value per frame.
+
+    Returns
+    -------
+    dict of str to Series
+        ``fresh`` and ``cut``, 1 or 0 per frame.
+    """
+    shift, drift = series["shift"], series["drift"]
+    t = shift.t
     quiet = _quiet(shift.y, t)
     quiet |= _periodic_repeats(shift.y)
     quiet |= _standing(shift.y, drift.y, t)
@@ -83,11 +105,9 @@ def cadence(series: Mapping[str, Series], *, duration: float) -> Cadence:
     fresh = ~quiet
     if fresh.size:
         fresh[0] = True
-    index = np.flatnonzero(fresh)
-    start = t[index]
-    hold = np.diff(np.append(start, max(duration, t[-1] if t.size else 0.0)))
-    cut = _cuts(change.y, active.y, histogram_change.y)
-    return Cadence(fresh, cut, index, start, hold, shift.y[index])
+    cut = _cuts(*(series[name].y for name in ("change", "active", "histogram_change")))
+    flags = {"fresh": fresh, "cut": cut}
+    return {name: Series(name, t, flag.astype(np.float32), "", "neither", 0.0, 1.0) for name, flag in flags.items()}
 
 
 def quiet_limit(movement: NDArray[np.floating] | float) -> NDArray[np.floating]:
@@ -131,7 +151,10 @@ def _movement(shift: Floats, t: Times) -> Floats:
     count = max(STRONG_FRAMES, min(round(STRONG_S / max(step, 1e-3)), MOST_FRAMES))
     padded = np.concatenate([np.zeros(count - 1, np.float32), np.nan_to_num(shift)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, count)
-    level = np.partition(windows, count - STRONG_FRAMES // 2 - 1, axis=1)[:, count - STRONG_FRAMES // 2 - 1]
+    middle = count - STRONG_FRAMES // 2 - 1
+    level = np.empty(shift.size, np.float32)
+    for first in range(0, shift.size, CHUNK):  # a copy of all windows would take as much memory as the pictures
+        level[first : first + CHUNK] = np.partition(windows[first : first + CHUNK], middle, axis=1)[:, middle]
     keep = np.exp2(-np.diff(t, prepend=t[0]) / HALF_LIFE_S)
     for i in range(1, level.size):
         level[i] = max(level[i], level[i - 1] * keep[i])

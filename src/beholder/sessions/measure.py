@@ -12,6 +12,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from beholder.features.animation import AnimationMeasures
+from beholder.features.cadence import new_pictures
 from beholder.features.corruption import CorruptionMeasures
 from beholder.features.flicker import FlickerMeasures
 from beholder.features.frames import FrameMeasures
@@ -81,7 +82,8 @@ class _Pass:
             found += measures.compute()
         found += self.model_looks.finish(duration)
         sampled = {s.name: _described(s) for s in self.picture_looks.finish(duration)}
-        return {s.name: s for s in found} | sampled | _effective_height(sampled.get("upscaling"), height)
+        named = {s.name: s for s in found}
+        return named | new_pictures(named) | sampled | _effective_height(sampled.get("upscaling"), height)
 
 
 def measure(
