@@ -32,6 +32,7 @@ from beholder.events.flicker import Flicker
 from beholder.events.level import Level
 from beholder.events.loading_animation import LoadingAnimation
 from beholder.events.page_content import LowPageContent
+from beholder.events.resolution_switch import ResolutionSwitch
 from beholder.events.silence import Silence
 from beholder.events.slow_response import SlowResponse
 from beholder.events.slow_start import SlowStart
@@ -42,12 +43,14 @@ from beholder.features.flicker import FlickerMeasures
 from beholder.features.frames import FrameMeasures
 from beholder.features.glance import Glance
 from beholder.features.page import PageMeasures
+from beholder.features.picture import measure_picture
 from beholder.features.sound import SoundMeasures
 from beholder.media import impair as faults
 from beholder.media.impair import Clip, Impairment, Planes, impair, read_clip, scene
 from beholder.media.impair.plan import Take
+from beholder.media.impair.truth import Fault
 from beholder.media.recording import Recording, Sound
-from beholder.types import Event, Evidence, Span
+from beholder.types import Event, Evidence, Series, Span
 from benchmarks.sources import clips, half
 from benchmarks.table import Row, main
 
@@ -64,12 +67,16 @@ DETECTORS: tuple[Detector, ...] = (
     Level(),
     LoadingAnimation(),
     LowPageContent(),
+    ResolutionSwitch(),
     Silence(),
     SlowResponse(),
     SlowStart(),
     SoundNoise(),
 )
 SECONDS = 6.0
+PICTURE_EVERY_S = 0.5
+SWITCH_S = 0.5  # seconds: the grid of the picture measures
+SHARP_ROWS = 720  # of the sources of resolution switches
 STRENGTHS = ("weak", "middle", "strong")
 TRUTH = Path(__file__).parent / "truth.toml"
 RECALL, FALSE_ALARMS = 0.95, 0.05
@@ -123,6 +130,11 @@ def _loss(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
     return [faults.PacketLoss(**_span(seed, 2.5), loss=(0.01, 0.04, 0.12)[strength], damage=damage, crf=26)]
 
 
+def _switch(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    span = {"start": 2.5} if seed % 2 else {"start": 0.0, "end": 2.5}
+    return [faults.ResolutionSwitch(**span, height=(480, 360, 240)[strength], crf=24)]
+
+
 def _stall(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
     style = ("ring", "dots", "bounce")[seed % 3]
     look = {
@@ -150,6 +162,7 @@ CASES = (
     ),
     Case("flicker", _flicker),
     Case("corruption", _loss),
+    Case("resolution_switch", _switch, "sharp"),
     Case("buffering", _stall),
     Case("loading_animation", _stall, "screens"),
     Case(
@@ -175,6 +188,7 @@ def measure(path: Path) -> Evidence:
     per_frame = (PageMeasures(), FlickerMeasures(), AnimationMeasures(), CorruptionMeasures())
     frames, sound = FrameMeasures(), SoundMeasures()
     before = None
+    rows: list[tuple[float, float]] = []
     with Recording(path) as recording:
         for part in recording:
             if isinstance(part, Sound):
@@ -184,10 +198,15 @@ def measure(path: Path) -> Evidence:
             change = cv2.absdiff(luma, before) if before is not None and before.shape == luma.shape else None
             before = luma
             glance = Glance(part.t, luma, change)
+            if not rows or part.t - rows[-1][0] >= PICTURE_EVERY_S - 1e-6:
+                found = measure_picture(part.luma(), *part.chroma())
+                rows.append((part.t, part.size[0] / found["upscaling"]))
             frames.update(glance, part.coded_luma(), full_range=part.full_range)
             for accumulator in per_frame:
                 accumulator.update(glance)
     series = [s for a in (*per_frame, frames, sound) for s in a.compute()]
+    t, height = np.array(rows, np.float64).reshape(-1, 2).T
+    series.append(Series("effective_height", np.ascontiguousarray(t), height.astype(np.float32)))
     return Evidence(series={s.name: s for s in series}, facts={})
 
 
@@ -221,6 +240,8 @@ def _source(case: Case, seed: int, videos: Sequence[Path]) -> Clip:
     if case.sources in {"sound", "speech", "music"}:
         kind = "music" if case.sources == "music" or (case.sources == "sound" and not seed % 2) else "speech"
         return scene("head", seconds=length, height=64, fps=10, seed=seed, sound=kind)
+    if case.sources == "sharp":
+        return scene(MADE[seed % len(MADE)], seconds=SECONDS, height=SHARP_ROWS, fps=12, seed=seed)
     if case.sources == "screens":
         return scene("idle", seconds=length, height=height, fps=max(rate, 24), seed=seed)
     if case.sources == "both" and seed % 2:
@@ -238,7 +259,7 @@ def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: P
     clip = _source(case, seed, videos)
     truth = impair(clip, folder / "case.mp4", case.make(clip, strength, seed), crf=CRFS[seed % len(CRFS)], seed=seed)
     fault = truth.impairments[0]
-    span = Span(fault.start_s, fault.end_s)
+    span = _true_span(case.kind, fault)
     found = events(measure(folder / "case.mp4"))
     right = [e for e in found if e.kind == case.kind and _overlap(e.span, span)]
     here = [e for e in found if e.span & span and (e.kind != "level" or case.kind == "level")]
@@ -247,6 +268,17 @@ def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: P
     other = tuple(sorted({e.kind for e in here} - {case.kind, *case.also}))
     first = strongest is not None and strongest.kind in {case.kind, *case.also}
     return Found(case.kind, strength, bool(right), first, best, other)
+
+
+def _true_span(kind: str, fault: Fault) -> Span:
+    """Give when the fault is seen: damage from its first picture to its last, a switch at its one edge."""
+    if kind == "resolution_switch":
+        edge = fault.start_s or fault.end_s
+        return Span(edge - SWITCH_S, edge + 2 * SWITCH_S)
+    if kind == "corruption":
+        damaged = fault.parameters.get("damaged_s") or [[fault.start_s, fault.start_s]]
+        return Span(damaged[0][0], damaged[-1][1])
+    return Span(fault.start_s, fault.end_s)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -11,6 +11,8 @@ from beholder.events.spans import end_of, joined, runs
 from beholder.types import Event, Evidence, Series, Span
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from beholder.types import Times
 
 __all__ = ["Loading", "LoadingAnimation", "as_event", "find_loading", "waiting"]
@@ -23,6 +25,10 @@ QUIET_S = 0.3  # a spinner moves at least this often
 BLIP_S = 0.15  # a key frame may change the whole picture for a moment
 MIN_S = 1.0
 FULL_S = 5.0  # strength 1
+LONG_S = 4.5  # seconds; something small that moves for longer must loop steadily
+STEADY = 3  # hops of features/animation.py in a row
+MOSTLY = 0.4  # of a long stretch loops: it is one animation
+SEEN_S = 1.5  # the loop is seen about one turn and a half after it began
 VIDEO_S = 1.0  # what came before the animation is judged over this time
 VIDEO_PICTURES = 0.5  # of the pictures of that time move all over; an app between two screens moves for a moment
 
@@ -45,18 +51,32 @@ def find_loading(evidence: Evidence) -> list[Loading]:
         return []
     end = end_of(moving.t, evidence.facts)
     hits = (loop.y >= LOOP) | ((loop.y >= LOOP_ROUND) & (circle.y >= ROUND))
-    local = _local(moving, end)
-    found = [span for span in local if bool(hits[(loop.t >= span.start) & (loop.t < span.end + QUIET_S)].any())]
     out = []
-    for span in found:
-        if span.duration <= MIN_S:
-            continue
-        inside = hits & (loop.t >= span.start) & (loop.t < span.end + QUIET_S)
-        before = moving.within(Span(span.start - VIDEO_S, span.start))
+    for local in _local(moving, end):
+        before = moving.within(Span(local.start - VIDEO_S, local.start))
         playing = before.size > 1 and float((before > LOCAL_EXTENT).mean()) >= VIDEO_PICTURES
-        strongest = (float(np.fmax.reduce(y[inside], initial=0.0)) for y in (loop.y, circle.y))
-        out.append(Loading(span, *strongest, over_video=bool(playing)))
+        for span in [local] if local.duration <= LONG_S else _loops(local, loop.t, hits):
+            inside = hits & (loop.t >= span.start) & (loop.t < span.end + QUIET_S)
+            if span.duration <= MIN_S or not inside.any():
+                continue
+            strongest = (float(np.fmax.reduce(y[inside], initial=0.0)) for y in (loop.y, circle.y))
+            out.append(Loading(span, *strongest, over_video=bool(playing or span.start > local.start)))
     return out
+
+
+def _loops(local: Span, t: Times, hits: NDArray[np.bool_]) -> list[Span]:
+    """Give the parts of a long stretch that loop for some time; the whole when that is most of it.
+
+    A speaking head moves a small part all the time as well, and comes back to the same look by chance.
+    """
+    inside = hits & (t >= local.start) & (t < local.end + QUIET_S)
+    found = [(first, last) for first, last in runs(inside) if last - first >= STEADY]
+    if sum(last - first for first, last in found) >= MOSTLY * np.count_nonzero((t >= local.start) & (t < local.end)):
+        return [local]
+    spans = [
+        Span(max(local.start, float(t[first]) - SEEN_S), min(local.end, float(t[last - 1]))) for first, last in found
+    ]
+    return joined(spans, gap=QUIET_S)
 
 
 def waiting(evidence: Evidence) -> list[Span]:
