@@ -73,3 +73,29 @@ def test_a_cursor_and_a_pause_are_no_animation(wait, video):
 def test_empty_series():
     series = {name: Series(name, np.empty(0), np.empty(0, np.float32)) for name in LoadingAnimation().needs}
     assert LoadingAnimation().detect(Evidence(series=series)) == []
+
+
+def speaking_head(hits):
+    """A small part moves for 12 s and looks like a loop at some quarters of a second."""
+    frames, hops = np.arange(0, 12, 1 / 25), np.arange(0, 12, 0.25)
+    loop = np.isin(np.arange(hops.size), hits).astype(np.float32)
+    series = (
+        Series("moving_extent", frames, np.full(frames.shape, 0.05, np.float32)),
+        Series("loading_loop", hops, loop),
+        Series("loading_round", hops, np.zeros(hops.shape, np.float32)),
+    )
+    return Evidence(series={one.name: one for one in series}, facts={"duration_s": 12.0})
+
+
+def test_a_speaking_head_that_looks_like_a_loop_by_chance_is_none():
+    evidence = speaking_head([7, 8, 20, 21, 40])
+    assert LoadingAnimation().detect(evidence) == []
+    assert Buffering().detect(evidence) == []
+
+
+def test_a_spinner_over_a_speaking_head_is_buffering_while_it_turns():
+    evidence = speaking_head(range(20, 30))
+    (event,) = Buffering().detect(evidence)
+    assert event.span.start == pytest.approx(3.5, abs=0.01)
+    assert event.span.end == pytest.approx(7.25, abs=0.01)
+    assert LoadingAnimation().detect(evidence) == []

@@ -59,8 +59,8 @@ def find_loading(evidence: Evidence) -> list[Loading]:
             inside = hits & (loop.t >= span.start) & (loop.t < span.end + QUIET_S)
             if span.duration <= MIN_S or not inside.any():
                 continue
-            strongest = (float(np.fmax.reduce(y[inside], initial=0.0)) for y in (loop.y, circle.y))
-            out.append(Loading(span, *strongest, over_video=bool(playing or span.start > local.start)))
+            looped, circled = (float(np.fmax.reduce(y[inside], initial=0.0)) for y in (loop.y, circle.y))
+            out.append(Loading(span, looped, circled, over_video=bool(playing or span.start > local.start)))
     return out
 
 
