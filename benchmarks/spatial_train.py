@@ -25,7 +25,7 @@ __all__ = ["Held", "held_out", "load_pool", "main", "with_intervals"]
 Array = NDArray[Any]
 FOLDS = 10
 COVERAGE = 0.95
-RIDGE, ROUNDS = 3.0, 30  # of the fit of the error's size
+RIDGE, ROUNDS = 1.0, 40  # of the fit of the error's size
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,10 +72,10 @@ def with_intervals(regression: SpatialRegression, held: list[Held]) -> SpatialRe
     doubt = np.zeros(x.shape[1])
     doubt[0] = np.log(error.mean())
     prior = RIDGE * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
-    for _ in range(ROUNDS):  # Newton on the likelihood of a Laplace distribution
-        relative = error * np.exp(-x @ doubt)
+    for _ in range(ROUNDS):  # Newton on the likelihood of a normal distribution
+        relative = (error * np.exp(-x @ doubt)) ** 2
         gradient = x.T @ (1 - relative) + prior @ doubt
-        doubt -= np.linalg.solve((x * relative[:, None]).T @ x + prior, gradient)
+        doubt -= np.linalg.solve(2 * (x * relative[:, None]).T @ x + prior, gradient)
     ratio = np.sort(error * np.exp(-x @ doubt))
     reach = ratio[min(int(np.ceil(COVERAGE * (len(ratio) + 1))) - 1, len(ratio) - 1)]
     return dataclasses.replace(regression, doubt=doubt.astype(np.float32), reach=float(reach))

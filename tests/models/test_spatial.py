@@ -57,6 +57,17 @@ def test_two_lines_less_change_little(model: SpatialModel, scene: np.ndarray) ->
     assert model.predict(trimmed)[0] == pytest.approx(model.predict(scene)[0], abs=0.1)
 
 
+def test_a_taller_display_never_helps(model: SpatialModel, scene: np.ndarray) -> None:
+    scores = [model.predict(scene, display_height=height)[0] for height in (540, 720, 1080, 1440, 2160)]
+    assert np.diff(scores).max() <= 0.01
+    assert scores[0] > scores[-1] + 0.2
+
+
+def test_doubt_differs_between_pictures(model: SpatialModel, scene: np.ndarray) -> None:
+    flat = np.full_like(scene, 90)
+    assert model.predict(flat)[1] != pytest.approx(model.predict(scene)[1], abs=0.02)
+
+
 def test_rows_of_features_give_the_same_scores(model: SpatialModel, scene: np.ndarray) -> None:
     rows = np.stack([model.features(scene), model.features(scene, 540)])
     mos, half = model.predict_features(rows)
