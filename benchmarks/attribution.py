@@ -1,11 +1,10 @@
 """Attribution: is the planted fault the largest factor, and how much stays unexplained?
 
 Protocol. A few pictures of every real clip (`visual_cases`) are damaged with one fault at its middle severity, coded
-again and scored as a recording of their own; factors come from `models.vmos`. Counted are clips of at least 720 lines: in smaller ones the missing
-lines are the largest cause, and are named as such. The largest factor must be the planted one; the largest factor that
-the damage added (to those of the same clip undamaged) is given too.
-Half of the clips fitted the price curves (``--fit`` rewrites ``models/data/attribution.json``); the other half is
-reported.
+again and scored as a recording of their own; factors come from `models.vmos`. Counted are clips of at least 720 lines:
+in smaller ones the missing lines are the largest cause, and are named as such. The largest factor must be the planted
+one; the largest factor that the damage added (to those of the same clip undamaged) is given too. Half of the clips
+fitted the price curves (``--fit`` rewrites ``models/data/attribution.json``); the other half is reported.
 """
 
 from __future__ import annotations

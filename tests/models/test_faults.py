@@ -63,3 +63,12 @@ def test_the_fault_that_took_most_has_the_largest_part():
 def test_missing_lines_are_octaves():
     assert missing_lines(270, 1080) == 2.0
     assert missing_lines(1080, 720) == 0.0
+
+
+def test_a_severity_that_could_not_be_measured_costs_nothing():
+    severity = arrays({"noise": float("nan"), "blur": 3.0})
+    shares = lost_shares(severity)
+    eye = np.array([4.0], np.float32)
+    parts = spatial_parts(eye, 1 + (eye - 1) * kept_share(shares), severity, shares)
+    assert all(np.isfinite(part).all() for part in parts.values())
+    assert "noise" not in parts

@@ -83,9 +83,12 @@ def spatial_parts(
         MOS lost per cause; with ``unexplained`` they sum to ``5 - clarity``.
     """
     lost = BEST - clarity
-    priced = {name: np.interp(severity.get(name, np.zeros_like(eye)), *curve) for name, curve in curves().items()}
+    nothing = np.zeros_like(eye)
+    priced = {
+        name: np.interp(np.nan_to_num(severity.get(name, nothing)), *curve) for name, curve in curves().items()
+    }
     for name, share in shares.items():
-        priced[name] = priced.get(name, np.zeros_like(eye)) + (eye - WORST) * share
+        priced[name] = priced.get(name, nothing) + (eye - WORST) * share
     total = np.sum(list(priced.values()), axis=0)
     scale = np.minimum(1.0, lost / np.maximum(total, 1e-6))
     parts = {name: np.asarray(price * scale, np.float32) for name, price in priced.items() if price.any()}
