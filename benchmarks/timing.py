@@ -75,6 +75,8 @@ DETECTORS: tuple[Detector, ...] = (
 )
 SECONDS = 6.0
 PICTURE_EVERY_S = 0.5
+DAMAGED = (0.05, 0.1, 0.2)  # of the picture: the least that a case of corruption shows, by strength
+ATTEMPTS = 5
 SWITCH_S = 0.5  # seconds: the grid of the picture measures
 SHARP_ROWS = 720  # of the sources of resolution switches
 STRENGTHS = ("weak", "middle", "strong")
@@ -87,12 +89,13 @@ SCREENS = ("idle", "slides", "scroll")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One fault of one kind: `make` gives it for a clip, a strength (0, 1, 2) and a seed."""
+    """One fault of one kind: `make` gives it for a clip, a strength (0, 1, 2) and a seed; `crf` is the coarsest."""
 
     kind: str
     make: Callable[[Clip, int, int], Sequence[Impairment]]
     sources: str = "videos"
     also: tuple[str, ...] = ()
+    crf: int = 51
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,7 @@ def _flicker(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
 
 def _loss(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
     damage = ("drop", "mangle")[seed % 2]
-    return [faults.PacketLoss(**_span(seed, 2.5), loss=(0.01, 0.04, 0.12)[strength], damage=damage, crf=26)]
+    return [faults.PacketLoss(**_span(seed, 2.5), loss=(0.02, 0.06, 0.15)[strength], damage=damage, crf=26)]
 
 
 def _switch(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
@@ -162,7 +165,7 @@ CASES = (
     ),
     Case("flicker", _flicker),
     Case("corruption", _loss),
-    Case("resolution_switch", _switch, "sharp"),
+    Case("resolution_switch", _switch, "sharp", crf=28),  # coarser coding hides the lower rung
     Case("buffering", _stall),
     Case("loading_animation", _stall, "screens"),
     Case(
@@ -255,10 +258,17 @@ def _source(case: Case, seed: int, videos: Sequence[Path]) -> Clip:
     return clip if enough else scene(MADE[seed % len(MADE)], seconds=length, height=height, fps=rate, seed=seed)
 
 
-def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: Path) -> Found:
+def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: Path) -> Found | None:
+    """Make a case and look for its fault; None when chance made no fault of that strength."""
     clip = _source(case, seed, videos)
-    truth = impair(clip, folder / "case.mp4", case.make(clip, strength, seed), crf=CRFS[seed % len(CRFS)], seed=seed)
-    fault = truth.impairments[0]
+    for attempt in range(ATTEMPTS):
+        steps, crf = case.make(clip, strength, seed), min(CRFS[seed % len(CRFS)], case.crf)
+        truth = impair(clip, folder / "case.mp4", steps, crf=crf, seed=seed + 100 * attempt)
+        fault = truth.impairments[0]
+        if float(fault.parameters.get("damaged_share", 1.0)) >= DAMAGED[strength]:
+            break
+    else:
+        return None
     span = _true_span(case.kind, fault)
     found = events(measure(folder / "case.mp4"))
     right = [e for e in found if e.kind == case.kind and _overlap(e.span, span)]
@@ -289,7 +299,7 @@ def _alarms(quick: bool, folder: Path) -> list[tuple[str, set[str]]]:  # noqa: F
     """Give the kinds found on every clean recording of the reported half, and on clean scenes."""
     native = tomllib.loads(TRUTH.read_text("utf-8")) if TRUTH.exists() else {}
     out = []
-    for path in clips():
+    for path in clips()[:: 2 if quick else 1]:
         if half(path) == "tuning" or path.parent.name == "loss":
             continue
         listed = {kind for table in native.values() if isinstance(table, dict) for kind in _listed(table, path.name)}
@@ -307,18 +317,18 @@ def _listed(table: dict[str, Any], name: str) -> set[str]:
 
 
 def run(*, quick: bool = False) -> list[Row]:
-    """Run the cases: 20 of middle strength per kind and 5 of each other, or 4 of middle strength when `quick`."""
+    """Run the cases: 20 of middle strength per kind and 3 of each other, or 2 of middle strength when `quick`."""
     videos = [path for path in clips() if half(path) == "reported" and path.parent.name not in {"loss", "app_ui"}]
-    seeds = {1: range(4)} if quick else {0: range(5), 1: range(20), 2: range(5)}
+    seeds = {1: range(2)} if quick else {0: range(3), 1: range(20), 2: range(3)}
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clean = _alarms(quick, folder)
         for case in CASES:
-            found = [
+            tried = [
                 _try(case, strength, seed, videos, folder) for strength, numbers in seeds.items() for seed in numbers
             ]
-            rows += _rows(case.kind, found, clean)
+            rows += _rows(case.kind, [one for one in tried if one is not None], clean)
     return rows
 
 

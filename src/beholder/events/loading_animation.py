@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Loading", "LoadingAnimation", "as_event", "find_loading", "waiting"]
 
 LOOP = 0.6  # autocorrelation of the part that moves, at its period
-LOOP_ROUND = 0.4  # enough when the part is round
-ROUND = 0.5
+LOOP_ROUND = 0.38  # enough when the part is round
+ROUND = 0.4
 LOCAL_EXTENT = 0.25  # of the picture, at most: SMALL_SHARE of features/animation.py
 QUIET_S = 0.3  # a spinner moves at least this often
 BLIP_S = 0.15  # a key frame may change the whole picture for a moment
