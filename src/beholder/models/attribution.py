@@ -84,9 +84,7 @@ def spatial_parts(
     """
     lost = BEST - clarity
     nothing = np.zeros_like(eye)
-    priced = {
-        name: np.interp(np.nan_to_num(severity.get(name, nothing)), *curve) for name, curve in curves().items()
-    }
+    priced = {name: np.interp(np.nan_to_num(severity.get(name, nothing)), *curve) for name, curve in curves().items()}
     for name, share in shares.items():
         priced[name] = priced.get(name, nothing) + (eye - WORST) * share
     total = np.sum(list(priced.values()), axis=0)
