@@ -40,4 +40,4 @@ def test_bad_moments_weigh_more_than_their_length():
 def test_a_short_last_bin_weighs_less():
     mos = np.array([4, 4, 1], np.float32)
     whole, sliver = pooling_weights(mos, np.arange(3.0), 3.0), pooling_weights(mos, np.arange(3.0), 2.1)
-    assert sliver[2] / sliver[0] < 0.15 * whole[2] / whole[0]
+    assert sliver[2] < 0.5 * whole[2]
