@@ -4,7 +4,7 @@
 
 Each clip gives one segment per case (`benchmarks.visual_cases`): eight pictures, three of them measured, as if half a
 second apart. A case counts as found when its kind is among the events, and as ranked right when its kind has the
-highest strength (faults that the clip has by nature, `truth.toml`, are left out of the ranking). Clips whose name
+highest strength. Faults that a clip has by nature (`truth.toml`) are neither planted nor ranked there. Clips whose name
 hashes to an odd number are reported; the others (``--tuning``) are those that thresholds and networks were made on.
 ``--quick`` takes clips of at most 1280 x 720, one clean case and the middle severity.
 """
@@ -167,6 +167,8 @@ def _judge(tally: Tally, clip: str, case: Case, strengths: dict[str, float], nat
         tally.alarmed += bool(others)
         if others:
             tally.notes.append(f"{clip} {case.name}: {_listed(others)}")
+        return
+    if kind in native:  # more of it, or a tint against a tint, proves nothing
         return
     tally.cases[key] += 1
     tally.found[key] += kind in strengths

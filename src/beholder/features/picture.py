@@ -12,11 +12,16 @@ from beholder.features.exposure import DRAWN, measure_exposure
 from beholder.features.noise import measure_noise
 from beholder.features.patches import LONGEST_COPY, cut_patches, halved, thinned
 from beholder.features.resolution import measure_detail
+from beholder.features.screen import is_screen_content, screen_measures
 from beholder.types import Better, Picture
 
 __all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
 
 NAN = float("nan")
+STENCIL = (
+    0.8  # share of flat pixels from which few tones and white areas are meant; scenes banded to 12 levels reach .73
+)
+DRAWN_LOSS = 0.8  # share of the coding loss that counts in a drawn picture, which has no weak structure to lose
 
 
 class Meaning(NamedTuple):
@@ -87,14 +92,23 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     noise = measure_noise(patches.flat)
     thin = thinned(luma)
     exposure = measure_exposure(thin)
+    screen = screen_measures(small)
+    on_screen = is_screen_content(**screen)
+    detail = measure_detail(
+        patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
+    )
+    banding = measure_banding(thin)
+    if on_screen:
+        detail["coding_loss"] *= DRAWN_LOSS
+    if on_screen and screen["flat"] >= STENCIL:
+        banding = dict.fromkeys(banding, 0.0)
+        exposure["white_edges"] = 1.0
     return {
-        **measure_detail(
-            patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
-        ),
+        **detail,
         **noise,
         **blocks,
-        **measure_banding(thin),
+        **banding,
         **exposure,
-        **measure_chroma(small, u, v, drawn=exposure["palette"] < DRAWN),
+        **measure_chroma(small, u, v, drawn=on_screen or exposure["palette"] < DRAWN),
         **measure_capture(luma, small),
     }
