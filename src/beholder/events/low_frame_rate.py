@@ -16,7 +16,7 @@ from beholder.events.spans import spans_where
 from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
 
-__all__ = ["LowFrameRate", "moving_rate"]
+__all__ = ["LowFrameRate", "moving_rate", "window"]
 
 FEW = 19.0  # new pictures per second; below, frame-rate studies see the loss begin to grow (video.md of P.1203: 24)
 WINDOW_S, STEP_S = 2.0, 0.5
@@ -51,13 +51,12 @@ class LowFrameRate:
 def moving_rate(beat: Cadence, duration: float) -> tuple[Times, Floats]:
     """Give the new pictures per second every half second, from the median hold; NaN where too little moves.
 
-    The value at `t` describes the two seconds around ``t + STEP_S / 2``.
+    The value at `t` describes the two seconds around ``t + STEP_S / 2``; at the ends, the first and the last two.
     """
     t = np.arange(0.0, max(duration, STEP_S), STEP_S)
     rate = np.full(t.size, np.nan, np.float32)
     for i, start in enumerate(t):
-        middle = start + STEP_S / 2
-        first, last = np.searchsorted(beat.start, [middle - WINDOW_S / 2, middle + WINDOW_S / 2])
+        first, last = window(beat, float(start), duration)
         hold, shift = beat.hold[first:last], beat.shift[first:last]
         kept = hold < max(FREEZE_S, 2.5 * float(np.median(hold))) if hold.size else np.zeros(0, bool)
         hold, shift = hold[kept], shift[kept]
@@ -67,3 +66,10 @@ def moving_rate(beat: Cadence, duration: float) -> tuple[Times, Floats]:
         if np.percentile(hold, 80) <= STEADY * typical:
             rate[i] = 1.0 / typical
     return t, rate
+
+
+def window(beat: Cadence, start: float, duration: float) -> tuple[int, int]:
+    """Give the new pictures of the two seconds around a step, moved inside of the recording, as (first, one past)."""
+    begin = min(max(start + STEP_S / 2 - WINDOW_S / 2, 0.0), max(duration - WINDOW_S, 0.0))
+    first, last = np.searchsorted(beat.start, [begin, begin + WINDOW_S])
+    return int(first), int(last)

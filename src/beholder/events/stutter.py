@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from beholder.events.freeze import LEAST_HOLDS, is_screen
 from beholder.events.freeze import LEAST_S as FREEZE_S
-from beholder.events.low_frame_rate import STEP_S, WINDOW_S
+from beholder.events.low_frame_rate import STEP_S, window
 from beholder.events.spans import spans_where
 from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
@@ -59,8 +59,7 @@ def unevenness(beat: Cadence, duration: float) -> tuple[Times, Floats]:
     uneven = np.full(t.size, np.nan, np.float32)
     moves = _moves_around(beat.shift)
     for i, start in enumerate(t):
-        middle = start + STEP_S / 2
-        first, last = np.searchsorted(beat.start, [middle - WINDOW_S / 2, middle + WINDOW_S / 2])
+        first, last = window(beat, float(start), duration)
         hold, shift = beat.hold[first:last], beat.shift[first:last]
         if hold.size < LEAST_PICTURES or np.mean(shift >= CLEAR) < LEAST_MOVING:
             continue
