@@ -111,6 +111,15 @@ def test_small_pictures_need_more_blur_to_be_sure() -> None:
     assert _found(small) == []
 
 
+def test_one_softness_is_one_event() -> None:
+    blurred = {"blur_sigma": 2.0, "upscaling": 1.5}
+    enlarged = {"blur_sigma": 0.6, "upscaling": 2.0}
+    assert _found(_evidence([blurred] * 6)) == [("blur", Span(0.0, 3.0))]
+    assert _found(_evidence([enlarged] * 6)) == [("upscaled", Span(0.0, 3.0))]
+    both = _found(_evidence([blurred] * 6 + [{}] * 6 + [enlarged] * 6))
+    assert both == [("blur", Span(0.0, 3.0)), ("upscaled", Span(6.0, 9.0))]
+
+
 def test_a_black_picture_is_not_called_underexposed() -> None:
     assert _found(_evidence([{"bright_level": 2.0, "dark_level": 0.0}] * 6)) == []
 

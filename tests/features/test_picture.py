@@ -46,3 +46,16 @@ def test_severities_have_every_name_and_carry_missing_values() -> None:
     assert set(found) == set(SEVERITIES)
     assert np.isnan(found["blur"])
     assert found["underexposure"] == 0
+
+
+def test_colours_and_even_tones_of_a_drawn_page_are_meant() -> None:
+    page = np.full((400, 376), 255, np.uint8)
+    u, v = np.full((200, 188), 128, np.uint8), np.full((200, 188), 128, np.uint8)
+    for step in range(6):
+        rows = slice(150 + 40 * step, 190 + 40 * step)
+        page[rows] = 230 - 16 * step
+        u[rows.start // 2 : rows.stop // 2], v[rows.start // 2 : rows.stop // 2] = 150, 100
+    found = measure_picture(page, u, v)
+    assert found["cast"] == 0
+    assert found["banding"] == 0
+    assert severities(found)["overexposure"] == 0
