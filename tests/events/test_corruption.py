@@ -57,3 +57,13 @@ def test_events_are_ordered_and_do_not_overlap(peaks):
 def test_empty_series():
     empty = Series("torn_change", np.empty(0), np.empty(0, np.float32))
     assert Corruption().detect(Evidence(series={"torn_change": empty, "torn_usual": empty})) == []
+
+
+def test_a_scene_cut_is_no_damage():
+    shown = evidence([(3.0, 30.0), (3.08, 9.0)])
+    t = shown.series["torn_change"].t
+    cut = np.zeros(t.shape, np.float32)
+    cut[np.searchsorted(t, 3.0)] = 1.0
+    series = dict(shown.series) | {"cut": Series("cut", t, cut)}
+    assert Corruption().detect(shown) != []
+    assert Corruption().detect(Evidence(series=series, facts=shown.facts)) == []

@@ -11,6 +11,8 @@ from beholder.events.spans import end_of, joined
 from beholder.types import Event, Evidence, Series, Span
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from beholder.types import Floats, Times
 
 __all__ = ["Corruption"]
@@ -22,6 +24,7 @@ CERTAIN = 2.0  # times the limit: one picture is enough
 HITS = 2  # pictures otherwise: damage tears when it comes and when it goes
 APART_S = 2.0  # damage stays until the next key picture, mostly 2 s or less
 LONE_S = 0.5  # shown for a single torn picture
+CUT_FRAMES = 3  # on each side of a scene cut: references are rebuilt
 STRONGEST = 60.0  # thousandths, strength 1: about half of the picture
 
 
@@ -45,9 +48,19 @@ class Corruption:
         end = end_of(torn.t, evidence.facts)
         reports = np.array(sorted(evidence.facts.get("corrupt_times", ())), np.float64)
         beyond = torn.y - _usual(evidence.series["torn_usual"], torn.t)
+        beyond[_near_cut(evidence.series.get("cut"), torn.t)] = 0.0
         spans = _torn_spans(torn.t, beyond, end)
         spans += [Span(float(t), min(float(t) + LONE_S, end)) for t in reports if t < end]
         return [_event(span, torn, reports) for span in joined(spans, gap=APART_S / 2)]
+
+
+def _near_cut(cut: Series | None, t: Times) -> NDArray[np.bool_]:
+    """Tell the pictures beside a scene cut: there everything changes at once, and coding is coarse."""
+    near = np.zeros(t.shape, bool)
+    if cut is not None and cut.t.shape == t.shape:
+        for place in np.flatnonzero(cut.y > 0):
+            near[max(0, place - CUT_FRAMES) : place + CUT_FRAMES + 1] = True
+    return near
 
 
 def _usual(series: Series, t: Times) -> Floats:
