@@ -64,15 +64,16 @@ def _near_cut(cut: Series | None, t: Times) -> NDArray[np.bool_]:
 
 
 def _usual(series: Series, t: Times) -> Floats:
-    """Give the upper quartile of a sparse series around each time; 0 where it has no value."""
+    """Give the upper quartile of a sparse series around each time; 0 where it has no value near."""
     good = np.isfinite(series.y)
     at, values = series.t[good], series.y[good]
-    firsts, lasts = np.searchsorted(at, t - USUAL_S), np.searchsorted(at, t + USUAL_S, side="right")
-    out = np.zeros(t.shape, np.float32)
-    for place, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
-        if first < last:
-            out[place] = np.percentile(values[first:last], USUAL_PERCENT)
-    return out
+    if not at.size:
+        return np.zeros(t.shape, np.float32)
+    firsts, lasts = np.searchsorted(at, at - USUAL_S), np.searchsorted(at, at + USUAL_S, side="right")
+    usual = [np.percentile(values[a:b], USUAL_PERCENT) for a, b in zip(firsts, lasts, strict=True)]
+    nearest = np.clip(np.searchsorted(at, t), 0, at.size - 1)
+    near = np.abs(at[nearest] - t) <= USUAL_S
+    return np.where(near, np.asarray(usual, np.float32)[nearest], np.float32(0.0))
 
 
 def _torn_spans(t: Times, beyond: Floats, end: float) -> list[Span]:

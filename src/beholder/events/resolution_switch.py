@@ -40,8 +40,8 @@ def steps(t: Times, y: np.ndarray, *, side_s: float = SIDE_S) -> list[tuple[floa
     t, log = t[good], np.log(y[good].astype(np.float64))
     candidates: list[tuple[float, int, float, float]] = []
     for i in range(MIN_SIDE, t.size - MIN_SIDE + 1):
-        left = log[(t >= t[i] - side_s - 1e-6) & (t < t[i])]
-        right = log[i:][t[i:] < t[i] + side_s + 1e-6]
+        first, last = np.searchsorted(t, [t[i] - side_s - 1e-6, t[i] + side_s + 1e-6])
+        left, right = log[first:i], log[i:last]
         if min(left.size, right.size) < MIN_SIDE:
             continue
         before, after = float(np.median(left)), float(np.median(right))
