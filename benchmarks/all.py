@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.table import Row, drift, load, show, store
 
-__all__ = ["BENCHMARKS", "main"]
+__all__ = ["BENCHMARKS", "main", "write_page"]
 
 BENCHMARKS = (
     "startup",
@@ -34,6 +34,8 @@ BENCHMARKS = (
     "fuzz",
 )
 RESULTS = Path(__file__).parent / "results"
+PAGE = Path(__file__).parents[1] / "docs" / "explain" / "accuracy.md"
+BEGIN, END = "<!-- tables -->", "<!-- end of tables -->"
 
 
 def main() -> None:
@@ -42,7 +44,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer cases, at most ten minutes in all")
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, default=BENCHMARKS, metavar="NAME")
     parser.add_argument("--update", action="store_true", help="rewrite the committed tables")
+    parser.add_argument(
+        "--page", action="store_true", help="only put the committed tables into docs/explain/accuracy.md"
+    )
     options = parser.parse_args()
+    if options.page:
+        write_page()
+        return
     rows: list[Row] = []
     worse: list[str] = []
     for name in options.only:
@@ -56,6 +64,20 @@ def main() -> None:
     _tell("Not met", failed)
     _tell("Worse than the committed tables", worse)
     sys.exit(bool(failed or (worse and not options.update)))
+
+
+def write_page() -> None:
+    """Put every committed table of a full run behind the marker of the page on accuracy."""
+    text = PAGE.read_text("utf-8")
+    head, tail = text.split(BEGIN)[0], text.split(END)[1]
+    parts = []
+    for name in BENCHMARKS:
+        rows = load(RESULTS / f"{name}.json")
+        if rows:
+            module = importlib.import_module(f"benchmarks.{name}")
+            protocol = (module.__doc__ or "").strip().split("\n\n", 1)[-1].replace("``", "`")
+            parts.append(f"## `python -m benchmarks.all --only {name}`\n\n{protocol}\n\n{show(rows)}")
+    PAGE.write_text(f"{head}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{tail}", "utf-8")
 
 
 def _run(name: str, *, quick: bool) -> list[Row]:
