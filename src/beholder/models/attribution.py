@@ -4,7 +4,7 @@ The spatial model gives one number a second and no reasons. Beside it stand meas
 like in physical units (`features.severity`). Each has a price curve, MOS lost against severity, that never falls;
 the curves were fitted together on damaged pictures whose loss the spatial model gave (``benchmarks/attribution.py``).
 A second's loss is divided in proportion to the prices; what `models.faults` took counts as a price too.
-Prices that do not reach the loss leave the rest ``unexplained``. Two causes are no faults: ``resolution`` (fewer lines
+A fault takes up to twice its price where that much was lost; what is then left is ``unexplained``. Two causes are no faults: ``resolution`` (fewer lines
 than the screen shows) and ``ceiling`` (no panel gives a flawless picture 5).
 """
 
@@ -24,6 +24,10 @@ __all__ = ["curves", "missing_lines", "prices", "spatial_parts"]
 
 BEST, WORST = 5.0, 1.0
 UNEXPLAINED = "unexplained"
+NO_FAULTS = frozenset({"ceiling", "resolution"})
+ELASTICITY = (
+    1.0  # the curves are averages over contents: a fault may take up to twice its price where that much is lost
+)
 
 
 @functools.cache
@@ -87,7 +91,12 @@ def spatial_parts(
     priced = {name: np.interp(np.nan_to_num(severity.get(name, nothing)), *curve) for name, curve in curves().items()}
     for name, share in shares.items():
         priced[name] = priced.get(name, nothing) + (eye - WORST) * share
-    total = np.sum(list(priced.values()), axis=0)
+    faults = np.sum([price for name, price in priced.items() if name not in NO_FAULTS], axis=0)
+    given = np.sum([priced[name] for name in NO_FAULTS if name in priced], axis=0)
+    stretch = 1.0 + np.clip((lost - given - faults) / np.maximum(faults, 1e-6), 0.0, ELASTICITY)
+    for name in set(priced) - NO_FAULTS:
+        priced[name] = priced[name] * stretch
+    total = given + faults * stretch
     scale = np.minimum(1.0, lost / np.maximum(total, 1e-6))
     parts = {name: np.asarray(price * scale, np.float32) for name, price in priced.items() if price.any()}
     parts[UNEXPLAINED] = np.asarray(lost - np.sum(list(parts.values()), axis=0), np.float32)
