@@ -70,7 +70,7 @@ def samples(model: SpatialModel, *, tuning: bool, levels: tuple[int, ...], most:
     chosen = [
         c
         for c in visual.clips()
-        if visual.tuning(c) == tuning and "*" not in visual.native_faults(c) and "loss" not in c.parts
+        if visual.tuning(c) == tuning and "unusable" not in visual.native_faults(c) and "loss" not in c.parts
     ]
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "case.mp4"

@@ -129,7 +129,7 @@ def rate_ladder(path: Path, model: Vmos, folder: Path) -> Ladder:
 
 def ladders(model: Vmos, *, tuning: bool, most: int = 99, rates: bool = True) -> Iterator[Ladder]:
     """All ladders of one half of the clips."""
-    chosen = [c for c in visual.clips() if visual.tuning(c) == tuning and "*" not in visual.native_faults(c)]
+    chosen = [c for c in visual.clips() if visual.tuning(c) == tuning and "unusable" not in visual.native_faults(c)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path in chosen[:most]:

@@ -3,9 +3,9 @@
 The spatial model gives one number a second and no reasons. Beside it stand measures of blur, noise, blocks and the
 like in physical units (`features.severity`). Each has a price curve, MOS lost against severity, that never falls;
 the curves were fitted together on damaged pictures whose loss the spatial model gave (``benchmarks/attribution.py``).
-A second's loss is divided in proportion to the prices; what `models.faults` took counts as a price too.
-A fault takes up to twice its price where that much was lost; what is then left is ``unexplained``. Two causes are no faults: ``resolution`` (fewer lines
-than the screen shows) and ``ceiling`` (no panel gives a flawless picture 5).
+A second's loss is divided in proportion to the prices; what `models.faults` took counts as a price too. A fault takes
+up to twice its price where that much was lost; what is then left is ``unexplained``. Two causes are no faults:
+``resolution`` (fewer lines than the screen shows) and ``ceiling`` (no panel gives a flawless picture 5).
 """
 
 from __future__ import annotations
