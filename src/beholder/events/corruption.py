@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from beholder.events.freeze import is_screen
 from beholder.events.spans import end_of, joined
 from beholder.types import Event, Evidence, Series, Span
 
@@ -34,7 +35,8 @@ class Corruption:
 
     The facts ``corrupt_times`` (seconds of pictures that the decoder marked as damaged) are certain evidence. In a
     recording of a screen they are empty, and only the picture can tell: there damage is found when the player's
-    blocks lie on the grid of the recording, that is at the player's native size.
+    blocks lie on the grid of the recording, that is at the player's native size. Drawn pages change in blocks by
+    nature and are left out.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("corruption",)
@@ -51,7 +53,8 @@ class Corruption:
         beyond[_near_cut(evidence.series.get("cut"), torn.t)] = 0.0
         spans = _torn_spans(torn.t, beyond, end)
         spans += [Span(float(t), min(float(t) + LONE_S, end)) for t in reports if t < end]
-        return [_event(span, torn, reports) for span in joined(spans, gap=APART_S / 2)]
+        events = [_event(span, torn, reports) for span in joined(spans, gap=APART_S / 2)]
+        return [e for e in events if e.evidence["decoder_reports"] or not is_screen(evidence, e.span)]
 
 
 def _near_cut(cut: Series | None, t: Times) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ __all__ = ["SCREEN_SERIES", "is_screen_content", "screen_measures"]
 SCREEN_SERIES = ("plain", "flat")
 COMMON_GREYS = 4  # grey values: background, panel, text, accent
 PLAIN = 0.45  # camera pictures <= .26 (median of a clip), app animations >= .53: measured on 24 clips, CRF 18 and 35
-FLAT = 0.40  # camera pictures reach .6 in low light, so both have to be high
+FLAT = 0.25  # a scaled document has .4 and less; camera pictures reach .6 in low light, so both have to be high
 
 
 def screen_measures(luma: Picture) -> dict[str, float]:

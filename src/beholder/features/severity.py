@@ -35,7 +35,7 @@ BRIGHT_ENOUGH = (
     150.0  # luma of the brightest hundredth of a picture that is exposed well (LIVE In the Wild, 2 % lie below)
 )
 BLOCK_EDGE, BLOCK_GAIN = 2.8, 0.12  # clean and deblocked material stays below 2.8 (benchmarks/visual.py)
-COMB = 0.45  # clean material stays below (benchmarks/visual.py)
+COMB, SURE_COMB = 0.45, 0.60  # clean material stays below the first; 48 levels and fewer reach the second
 FULL_RANGE = 125.0  # levels between the hundredths; less is flat
 SCREEN_TONES, SCENE_TONES = 40.0, 60.0  # effective tones of a screen or a drawing, where white is meant; of a scene
 SCREEN_EDGES = 0.14  # share of the border of white that is dark; more: text on white (benchmarks/visual.py)
@@ -85,8 +85,8 @@ def blockiness(edge: float, loss: float) -> float:
 
 
 def banding(likeness: float, step: float) -> float:
-    """Give the step between bands, levels; 0 when the levels in use are not a comb."""
-    return step if likeness > COMB else 0.0 * likeness
+    """Give the step between bands, levels; fading to 0 as the levels in use look less like a comb."""
+    return step * min(max((likeness - COMB) / (SURE_COMB - COMB), 0.0), 1.0)
 
 
 def underexposure(dark: float, bright: float) -> float:
