@@ -17,7 +17,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.features.picture import measure_picture
+from beholder.features.severity import severities
 from beholder.models.cnn import Trunk
+from beholder.models.faults import kept_share, lost_shares
 from beholder.models.spatial import DATA, describe
 from benchmarks.sources import clips, data_dir, half
 from benchmarks.spatial_ladders import LADDERS, Picture, clip_frames, desaturated, ladder, screens
@@ -126,6 +129,18 @@ def live(folder: Path) -> Stills:
     x = _cached("live", make)["x"]
     mos = column("AllMOS_release").astype(float)
     return Stills(features=x, names=names, groups=names, mos=mos, height=np.full(len(names), 500))
+
+
+def kept_shares(paths: list[Path]) -> Array:
+    """Share of the quality above MOS 1 that the physical faults of each picture leave (`beholder.models.faults`)."""
+
+    def measured(path: Path) -> dict[str, float]:
+        y, cr, cb = cv2.split(cv2.cvtColor(_read(path), cv2.COLOR_RGB2YCrCb))
+        return severities(measure_picture(*(np.asarray(plane, np.uint8) for plane in (y, cb, cr))))
+
+    rows = [measured(path) for path in paths]
+    columns = {kind: np.array([row[kind] for row in rows], np.float32) for kind in rows[0]}
+    return np.asarray(kept_share(lost_shares(columns)), float)
 
 
 def ladder_points(kind: str, folder: Path | None = None) -> Points:
