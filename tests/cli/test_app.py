@@ -77,3 +77,13 @@ def test_the_card_is_json():
     assert done.returncode == 0
     assert "LIVE" in done.stdout
     json.loads(done.stdout)
+
+
+def test_a_recording_that_browsers_cannot_play_gets_a_proxy(tmp_path):
+    recording, report = tmp_path / "clip.mp4", tmp_path / "report.html"
+    impair(scene("pan", seconds=1, height=96, fps=10, seed=3), recording, codec="libx265", crf=30)
+    assert beholder("score", recording, "--report", report).returncode == 0
+    assert not (tmp_path / "report.proxy.mp4").exists()
+    assert beholder("score", recording, "--report", report, "--proxy").returncode == 0
+    assert (tmp_path / "report.proxy.mp4").stat().st_size > 500
+    assert "report.proxy.mp4" in report.read_text("utf-8")

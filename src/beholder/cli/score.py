@@ -28,6 +28,7 @@ def score(
     region: Annotated[str, typer.Option(help="Part of the picture to judge: x,y,w,h or auto.")] = "",
     mask: Annotated[list[str] | None, typer.Option(help="Part to leave out, x,y,w,h; may be repeated.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report.")] = None,
+    proxy: Annotated[bool, typer.Option("--proxy", help="Beside the report, write a copy that browsers play.")] = False,
     json: Annotated[str, typer.Option(help="Write the result as JSON to a file, or - for stdout.")] = "",
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads; the result is the same.")] = 1,
 ) -> None:
@@ -65,7 +66,7 @@ def score(
         results.append(result)
         if json != "-":
             _print(result)
-    _write(results, report=report, json=json, single=len(files) == 1)
+    _write(results, report=report, proxy=proxy, json=json, single=len(files) == 1)
     if failed:
         raise typer.Exit(BAD_INPUT)
 
@@ -90,7 +91,7 @@ def _print(result: Result) -> None:
     present(result, Console())
 
 
-def _write(results: list[Result], *, report: Path | None, json: str, single: bool) -> None:
+def _write(results: list[Result], *, report: Path | None, proxy: bool, json: str, single: bool) -> None:
     from beholder.reports import to_json, write_report  # noqa: PLC0415
 
     if json:
@@ -100,5 +101,5 @@ def _write(results: list[Result], *, report: Path | None, json: str, single: boo
         else:
             write(Path(json), text + "\n")
     if report is not None and results:
-        write_report(results[0], str(results[0].subject["path"]), report)
+        write_report(results[0], str(results[0].subject["path"]), report, proxy=proxy)
         say(f"wrote {report}")

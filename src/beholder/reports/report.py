@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from beholder.errors import UsageError
+from beholder.media import Recording
+from beholder.media.proxy import make_proxy, needs_proxy
 from beholder.media.stills import stills
 from beholder.reports.html import render_html
 from beholder.types import Issue, Result
@@ -18,14 +20,22 @@ __all__ = ["write_report"]
 STILLS = 30  # issue cards with a picture, the dearest first
 STILL_WIDTH, FILM_WIDTH = 360, 128  # pixels
 FILM_PICTURES = 60
-PLAYABLE = {"h264", "vp8", "vp9", "av1", "libdav1d"}  # by Chromium, in MP4, WebM and Matroska (measured, docs/howto)
-PLAYABLE_SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv", ".webm"}
 
 
-def write_report(result: Result, recording: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:
+def write_report(
+    result: Result, recording: str | os.PathLike[str], out: str | os.PathLike[str], *, proxy: bool = False
+) -> None:
     """Write the HTML report of a result; stills and film strip are taken from the recording.
 
-    The page plays the recording when both lie in one folder and a browser can play it.
+    The page plays the recording when it lies in the folder of the report, or below, and a browser can play it.
+
+    Parameters
+    ----------
+    result : Result
+    recording : str or path
+    out : str or path
+    proxy : bool
+        When the page could not play the recording, write a small copy beside the report that it can.
 
     Raises
     ------
@@ -42,7 +52,7 @@ def write_report(result: Result, recording: str | os.PathLike[str], out: str | o
         result,
         stills={issue.id: image for issue, image in zip(issues, taken, strict=True) if image is not None},
         filmstrip=[(t, image) for t, image in zip(film, strip, strict=True) if image is not None],
-        video=_beside(path, out, str(result.subject.get("codec", ""))),
+        video=_video(path, out, proxy=proxy),
     )
     part = out.with_name(out.name + ".part")
     try:
@@ -59,10 +69,14 @@ def _telling(issue: Issue) -> float:
     return issue.span.start + issue.span.duration / 2
 
 
-def _beside(recording: Path, out: Path, codec: str) -> str | None:
-    if codec not in PLAYABLE or recording.suffix.lower() not in PLAYABLE_SUFFIXES:
-        return None
-    try:
+def _video(recording: Path, out: Path, *, proxy: bool) -> str | None:
+    """Give the path, from the report, of something to play; None when there is nothing."""
+    with Recording(recording) as opened:
+        playable = not needs_proxy(opened.facts)
+    if playable and recording.resolve().is_relative_to(out.resolve().parent):
         return recording.resolve().relative_to(out.resolve().parent).as_posix()
-    except ValueError:
+    if not proxy:
         return None
+    copy = out.with_suffix(".proxy.mp4")
+    make_proxy(recording, copy)
+    return copy.name
