@@ -7,6 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # promises on time are measured in benchmarks/, not in tests
+settings.load_profile("untimed")
 
 
 def _missing(what: str, reason: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sample_result import HOSTILE, a_jpeg, a_result
 
 from beholder.reports import render_html
@@ -194,7 +194,7 @@ def test_each_chart_can_be_read_as_a_table(page: Page) -> None:
     assert summary.text_content() == "Show as table: MOS"
     summary.click()
     rows = page.locator(".track-score .as-table tbody tr")
-    assert rows.count() == 64
+    expect(rows).to_have_count(64)
     assert rows.nth(5).locator("td").nth(1).inner_text() == "–"
 
 

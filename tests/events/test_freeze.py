@@ -24,7 +24,7 @@ def test_a_freeze_is_found_with_its_edges_and_mode(rate, held, mode, gaps):
 
 
 @given(held=st.integers(12, 90), lost=st.sampled_from([0, 30]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_repeats_and_gaps_tell_the_same(held, lost):
     positions = frozen(45, held, 45, lost=lost)
     events, twins = (Freeze().detect(recording(positions, gaps=gaps)) for gaps in (False, True))

@@ -55,7 +55,7 @@ def test_speech_with_pauses_and_music_are_clean(clean):
 
 
 @given(st.floats(1.0, 5.0), st.floats(0.016, 1.5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_hole_in_music_is_a_dropout(start, length):
     (event,) = events(hole(music(), start, length))
     assert event.kind == "dropout"
@@ -147,7 +147,6 @@ def test_levels_are_gated_and_floors_never_rise(values):
 
 
 @given(st.lists(st.floats(-120, 0, width=32), max_size=400))
-@settings(deadline=None)
 def test_holes_are_in_order_and_in_range(values):
     t = np.arange(len(values)) * 0.005
     found = holes(t, np.array(values, np.float32))

@@ -70,7 +70,7 @@ def test_the_window_is_bounded_and_a_change_of_size_starts_anew():
 
 
 @given(hnp.arrays(np.float32, (24, 9), elements={"min_value": 0, "max_value": 255}))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_loop_strength_is_a_share_and_ignores_brightness(stack):
     strength = loop_strength(stack, 15.0)
     assert 0.0 <= strength <= 1.0
@@ -78,7 +78,7 @@ def test_loop_strength_is_a_share_and_ignores_brightness(stack):
 
 
 @given(hnp.arrays(np.float32, (16, 16), elements={"min_value": 0, "max_value": 99}))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_roundness_is_a_share_and_the_same_for_the_mirrored_part(motion):
     assert 0.0 <= roundness(motion) <= 1.0
     assert roundness(motion[:, ::-1]) == pytest.approx(roundness(motion), abs=1e-3)

@@ -34,7 +34,7 @@ def test_a_steady_rhythm_of_repeats_is_the_lower_rate(period):
 
 
 @given(held=st.integers(2, 40), before=st.integers(25, 40))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_repeats_lengthen_one_hold_and_change_no_other(held, before):
     found = beat(recording(frozen(before, held, 30)))
     assert found.start.size == before + 30

@@ -33,7 +33,7 @@ def damaged(luma):
 
 
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=70)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_share_is_in_range_and_the_same_for_the_transposed_change(change):
     share = torn_share(change)
     assert 0.0 <= share <= 1000.0

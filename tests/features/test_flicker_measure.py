@@ -28,7 +28,7 @@ def picture(gain=1.0, shift=0):
 
 
 @given(levels)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_to_and_fro_is_nothing_for_a_value_that_only_rises(values):
     rising = np.sort(np.array(values))[:, None]
     t = np.arange(len(values)) / 30
@@ -36,7 +36,7 @@ def test_to_and_fro_is_nothing_for_a_value_that_only_rises(values):
 
 
 @given(levels, st.floats(-50, 50))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_to_and_fro_does_not_depend_on_direction_or_offset(values, offset):
     y, t = np.array(values)[:, None], np.arange(len(values)) / 30
     expected = there_and_back(t, y)[0]

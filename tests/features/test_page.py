@@ -12,7 +12,7 @@ pictures = hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_sid
 
 
 @given(pictures)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_measures_stay_in_range_and_ignore_where_a_row_value_stands(luma):
     shares = histogram(luma)
     assert np.isclose(shares.sum(), 1.0, atol=1e-5)

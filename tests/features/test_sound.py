@@ -29,7 +29,7 @@ def voice(seconds=3.0, rate=RATE, seed=1):
 
 
 @given(st.lists(st.integers(1, 3 * RATE - 1), max_size=12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_cut_into_chunks_does_not_matter(cuts):
     whole, parts = measures(voice()), measures(voice(), cuts=set(cuts))
     for name, series in whole.items():
@@ -38,7 +38,7 @@ def test_the_cut_into_chunks_does_not_matter(cuts):
 
 
 @given(st.floats(-60, 0))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_level_and_peak_follow_the_gain(gain):
     tone = np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE) * 10 ** (gain / 20)
     series = measures(tone.astype(np.float32)[None])

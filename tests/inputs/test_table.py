@@ -61,7 +61,7 @@ def test_a_missing_or_binary_file_says_why(tmp_path):
         read_kpis(tmp_path / "b.csv")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(text=st.text(max_size=200))
 def test_any_text_gives_a_table_or_a_table_error(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("kpi") / "kpi.csv"

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beholder.models.model import PROFILES
@@ -43,7 +43,6 @@ def event(draw):
     return Event(draw(kinds), Span(start, start + draw(st.floats(0.1, 5))), draw(st.floats(0, 1)), {})
 
 
-@settings(deadline=None)
 @given(st.lists(event(), max_size=8), st.floats(1, 5))
 def test_factors_sum_to_what_is_lost(events, quality):
     verdict = judged(*events, quality=quality)
@@ -53,7 +52,6 @@ def test_factors_sum_to_what_is_lost(events, quality):
     assert 1.0 <= low <= verdict.score.mos <= high <= 5.0
 
 
-@settings(deadline=None)
 @given(st.lists(event(), min_size=1, max_size=8))
 def test_events_cost_no_more_than_their_factors(events):
     verdict = judged(*events)
