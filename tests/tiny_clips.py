@@ -10,6 +10,8 @@ from pathlib import Path
 import av
 import numpy as np
 
+from beholder.media.impair.opening import open_encoder
+
 WIDTH, HEIGHT = 96, 64
 LEVELS = (40, 90, 150, 210)  # 8-bit luma codes of the four quarters: top left, top right, bottom left, bottom right
 CHROMA = (100, 160)  # 8-bit codes of Cb and Cr, the same everywhere
@@ -83,6 +85,7 @@ def write_clip(
             stream.codec_context.time_base = Fraction(1, RATE)
         if full_range is not None:
             stream.codec_context.color_range = 2 if full_range else 1
+        open_encoder(stream.codec_context)
         track = out.add_stream("aac", rate=48_000, layout="mono") if sound else None
         start = 0
         for mark, t in enumerate(stamps):

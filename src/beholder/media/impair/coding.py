@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from beholder.media.impair.clip import Planes
+from beholder.media.impair.opening import open_encoder
 from beholder.media.impair.picture import even, scaled
 from beholder.media.impair.plan import Impairment, Take
 from beholder.media.impair.write import coder_options, frame_of, runs
@@ -33,6 +34,7 @@ def encoder(codec: str, options: Mapping[str, str], rate: Fraction, height: int,
     context.framerate, context.time_base = rate, 1 / rate
     context.thread_count, context.color_range = 1, 1
     context.options = dict(options)
+    open_encoder(context)
     return context
 
 

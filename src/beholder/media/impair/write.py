@@ -11,6 +11,7 @@ import numpy as np
 
 from beholder.errors import UsageError
 from beholder.media.impair.clip import SOUND_RATE, Clip, Planes, Samples
+from beholder.media.impair.opening import open_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +126,7 @@ class _Video:
         context.colorspace = clip.colorspace
         context.color_primaries = clip.primaries
         context.color_trc = clip.transfer
+        open_encoder(context)
         self._durations: dict[int, int] = {}
 
     def write(self, planes: Planes, frame: int, duration: int) -> None:
