@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from beholder.ratings.layout import layout
-from beholder.ratings.recover.result import Z95, Compat, Raters, RecoveryInterval, recovered, symmetric
 from beholder.ratings.recovered import Recovered
+from beholder.ratings.recovery.result import Z95, Compat, Raters, RecoveryInterval, recovered, symmetric
 from beholder.ratings.votes import Ratings
 
 __all__ = ["zrec"]

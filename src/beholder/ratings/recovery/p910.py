@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beholder.ratings.layout import Layout, layout, repetitions
-from beholder.ratings.recover.cells import Cells, cells
-from beholder.ratings.recover.result import (
+from beholder.ratings.recovered import Fit, Recovered
+from beholder.ratings.recovery.cells import Cells, cells
+from beholder.ratings.recovery.result import (
     Compat,
     Raters,
     RecoveryInterval,
@@ -26,7 +27,6 @@ from beholder.ratings.recover.result import (
     spread_interval,
     symmetric,
 )
-from beholder.ratings.recovered import Fit, Recovered
 from beholder.ratings.votes import Ratings, Values
 
 __all__ = ["Projection", "p910", "project"]

@@ -9,7 +9,8 @@ import numpy as np
 
 from beholder.ratings.layout import Layout, Moments, layout, moments, repetitions
 from beholder.ratings.mos import Interval, interval_of
-from beholder.ratings.recover.result import (
+from beholder.ratings.recovered import Fit, Recovered
+from beholder.ratings.recovery.result import (
     Compat,
     Raters,
     RecoveryInterval,
@@ -18,8 +19,7 @@ from beholder.ratings.recover.result import (
     recovered,
     symmetric,
 )
-from beholder.ratings.recover.screening import Screening, screen_bt500, screen_correlation
-from beholder.ratings.recovered import Fit, Recovered
+from beholder.ratings.recovery.screening import Screening, screen_bt500, screen_correlation
 from beholder.ratings.votes import Ratings, Values
 
 __all__ = ["bias_removed", "bt500", "correlation", "mos", "p913", "zscore"]

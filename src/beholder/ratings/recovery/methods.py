@@ -8,11 +8,11 @@ from typing import get_args
 
 from beholder.errors import UsageError
 from beholder.ratings.mos import Interval
-from beholder.ratings.recover.means import bias_removed, bt500, correlation, mos, p913, zscore
-from beholder.ratings.recover.p910 import p910
-from beholder.ratings.recover.result import Compat, RecoveryInterval
-from beholder.ratings.recover.zrec import zrec
 from beholder.ratings.recovered import Recovered
+from beholder.ratings.recovery.means import bias_removed, bt500, correlation, mos, p913, zscore
+from beholder.ratings.recovery.p910 import p910
+from beholder.ratings.recovery.result import Compat, RecoveryInterval
+from beholder.ratings.recovery.zrec import zrec
 from beholder.ratings.votes import Ratings
 
 __all__ = ["ALIASES", "METHODS", "recover"]
