@@ -104,6 +104,9 @@ class Ratings:
         vote), ``trap`` (the vote that a trapping clip asks for); ``age``, ``device``, ``expertise`` ...
     assumed : tuple of str
         What the reader of the file took for granted, in words.
+    anonymous : bool
+        The file tells the votes of each stimulus, not who gave them: raters are place holders, and nothing may be
+        concluded about them.
 
     Raises
     ------
@@ -124,6 +127,7 @@ class Ratings:
     about_stimuli: Facts = field(default_factory=dict)
     about_raters: Facts = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
+    anonymous: bool = False
 
     def __post_init__(self) -> None:
         _check_columns(self)
