@@ -38,7 +38,7 @@ def flat(level: int) -> Picture:
 def chrome() -> Picture:
     """A still page: title, buttons, lines of text."""
     page = flat(235)
-    for n, y in enumerate(range(8, HEIGHT, 13)):
+    for n, y in enumerate(range(12, HEIGHT, 40)):
         cv2.putText(page, f"{n} Reply to this Share", (4 + n, y), cv2.FONT_HERSHEY_PLAIN, 0.8, 20)
     return page
 
@@ -61,9 +61,20 @@ def test_noise_in_the_bars_does_not_matter() -> None:
 
 
 def test_the_video_inside_of_an_app_is_found() -> None:
-    region = region_of(framed(INNER, chrome()))
-    assert region is not None
-    assert np.abs(np.subtract((region.x, region.y, region.width, region.height), (40, 48, 220, 120))).max() <= 2
+    assert region_of(framed(INNER, chrome())) == INNER
+
+
+def test_a_talking_head_inside_of_an_app_is_found_to_its_still_edges() -> None:
+    room = next(film(INNER.width, INNER.height, seed=3))
+
+    def pictures() -> Iterator[Picture]:
+        for n, screen in enumerate(framed(INNER, chrome())):
+            head = room.copy()
+            cv2.ellipse(head, (110 + n % 9, 70 + n % 5), (30, 40), 0, 0, 360, 190, -1)
+            screen[INNER.y : INNER.y + INNER.height, INNER.x : INNER.x + INNER.width] = head
+            yield screen
+
+    assert region_of(pictures()) == INNER
 
 
 def test_a_clock_in_the_chrome_is_no_picture() -> None:

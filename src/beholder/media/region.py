@@ -6,7 +6,7 @@ Two things are looked for:
 - *bars*: rows and columns at the border that are one flat colour in every picture, while what lies
   inside of them is not. Bars that are not black must enclose a picture that moves, since a page has
   flat margins too;
-- *chrome*: a still border (title, buttons, status bar) around one rectangle that changes everywhere.
+- *chrome*: the still frame of an app around one rectangle that is filmed (`beholder.media.chrome`).
 
 When neither is clear, the answer is None: a wrong region is worse than none.
 """
@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.media.chrome import inside_chrome
 from beholder.media.frame import Frame, Region
 from beholder.media.recording import Recording
 from beholder.types import Picture
@@ -42,13 +42,9 @@ BLANK_SD = 6.0  # levels; a picture flatter than that is a fade or a blank and s
 CLEAR_EDGE = 0.25  # share of the line just inside the bar that must differ from it in a typical picture
 DIFFERS = 8.0  # levels
 LEAST_BAR = 0.02  # of the side; thinner bars are edge effects of the coder
-LEAST_AREA, MOST_AREA = 0.15, 0.92  # of the screen, for what lies inside the chrome
+LEAST_INSIDE = 0.15  # of the side, between two bars
 MOVED = 12  # levels between the darkest and the brightest moment of a pixel: above coding noise at CRF 35
-BLOCK = 8  # pixels
-LEAST_FILL = 0.85  # share of the rectangle's blocks that must move
-MOST_STRAY = 0.01  # share of the blocks outside that may move: a clock, a cursor
-TEXTURE_SD = 12.0  # levels of a typical picture inside the chrome: less is an animated shape, not a video
-LEAST_MOVING = 0.5  # share of the pixels inside bars that are not black that must move
+LEAST_MOVING = 0.85  # share of the pixels inside bars that are not black that must move
 
 Lines = NDArray[np.float64]
 
@@ -99,12 +95,7 @@ def region_of(pictures: Iterator[Picture]) -> Region | None:
     if len(kept) < FEWEST:
         return None
     look = _look(kept)
-    region = _inside_bars(look)
-    if region is None:
-        region = _inside_chrome(look.moved)
-        if region is not None and not _is_framed(kept[len(kept) // 2], region):
-            return None
-    return region
+    return _inside_bars(look, only_black=True) or inside_chrome(kept) or _inside_bars(look, only_black=False)
 
 
 def _look(pictures: list[Picture]) -> _Look:
@@ -116,16 +107,15 @@ def _look(pictures: list[Picture]) -> _Look:
     return _Look((flat[0], flat[1]), (level[0], level[1]), pictures, spread > MOVED)
 
 
-def _inside_bars(look: _Look) -> Region | None:
+def _inside_bars(look: _Look, *, only_black: bool) -> Region | None:
     turned = (look.pictures, [picture.T for picture in look.pictures])
     spans = [_span(*lines) for lines in zip(look.flat, look.level, turned, strict=True)]
     height, width = look.moved.shape
     (top, bottom), (left, right) = spans
     if (top, bottom, left, right) == (0, height, 0, width):
         return None
-    moving = float(look.moved[top:bottom, left:right].mean())
     black = all(_is_black(level, span) for level, span in zip(look.level, spans, strict=True))
-    if not black and moving < LEAST_MOVING:
+    if not black and (only_black or float(look.moved[top:bottom, left:right].mean()) < LEAST_MOVING):
         return None
     return Region(left, top, right - left, bottom - top)
 
@@ -135,7 +125,7 @@ def _span(flat: NDArray[np.bool_], level: Lines, pictures: list[Picture]) -> tup
     size = flat.shape[1]
     before = _bar(flat, level, pictures)
     after = _bar(flat[:, ::-1], level[:, ::-1], [picture[::-1] for picture in pictures])
-    if before + after > size * (1 - LEAST_AREA):
+    if before + after > size * (1 - LEAST_INSIDE):
         return 0, size
     return before, size - after
 
@@ -155,50 +145,6 @@ def _bar(flat: NDArray[np.bool_], level: Lines, pictures: list[Picture]) -> int:
 def _is_black(level: Lines, span: tuple[int, int]) -> bool:
     bars = np.concatenate([level[:, : span[0]], level[:, span[1] :]], axis=1)
     return bars.size == 0 or float(bars.max()) <= BLACK
-
-
-def _inside_chrome(moved: NDArray[np.bool_]) -> Region | None:
-    height, width = moved.shape
-    small = cv2.resize(
-        moved.astype(np.float32), (max(1, width // BLOCK), max(1, height // BLOCK)), interpolation=cv2.INTER_AREA
-    )
-    blocks = (small > 0.3).astype(np.uint8)
-    closed = cv2.morphologyEx(blocks, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
-    if count < 2:
-        return None
-    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    x, y, w, h = (int(value) for value in stats[largest, :4])
-    area = w * h / blocks.size
-    outside = blocks.sum() - blocks[y : y + h, x : x + w].sum()
-    clear = blocks[y : y + h, x : x + w].mean() >= LEAST_FILL and outside <= MOST_STRAY * blocks.size
-    if not clear or not LEAST_AREA <= area <= MOST_AREA:
-        return None
-    fx, fy = width / blocks.shape[1], height / blocks.shape[0]
-    return _refined(moved, Region(round(x * fx), round(y * fy), round(w * fx), round(h * fy)))
-
-
-def _is_framed(picture: Picture, region: Region) -> bool:
-    """Whether there is texture inside of the region, and something to see outside of it."""
-    inside = np.zeros(picture.shape, bool)
-    inside[region.y : region.y + region.height, region.x : region.x + region.width] = True
-    return float(picture[inside].std()) >= TEXTURE_SD and float(picture[~inside].std()) >= BLANK_SD
-
-
-def _refined(moved: NDArray[np.bool_], rough: Region) -> Region:
-    """Move each edge to the line at which the picture starts to move."""
-    rows = moved[:, rough.x : rough.x + rough.width].mean(axis=1)
-    columns = moved[rough.y : rough.y + rough.height].mean(axis=0)
-    top, bottom = _edges(rows, rough.y, rough.y + rough.height)
-    left, right = _edges(columns, rough.x, rough.x + rough.width)
-    return Region(left, top, right - left, bottom - top)
-
-
-def _edges(share: Lines, first: int, last: int) -> tuple[int, int]:
-    near = 2 * BLOCK
-    start, stop = max(0, first - near), min(share.size, last + near)
-    moving = np.flatnonzero(share[start:stop] > 0.5 * float(np.median(share[first:last])))
-    return start + int(moving[0]), start + int(moving[-1]) + 1
 
 
 def _samples(path: Path) -> Iterator[Frame]:
