@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import abstractmethod
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -69,9 +70,9 @@ def through(pictures: Iterator[Planes], coder: Any, codec: str) -> Iterator[Plan
 class Recoded(Impairment):
     """Codes the pictures of the span on their own; repeats are coded once and stay repeats."""
 
+    @abstractmethod
     def _coded(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
         """Give one coded picture for each that comes in."""
-        raise NotImplementedError
 
     def pictures(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
         """Give the pictures as they look afterwards."""

@@ -6,6 +6,7 @@ Levels are those that people see, full range 0 black .. 255 white; they are brou
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -57,9 +58,9 @@ class _PictureFault(Impairment):
         """True when the same picture looks different later."""
         return False
 
+    @abstractmethod
     def _changer(self, take: Take) -> Callable[[Planes, float], Planes]:
         """Prepare the change of a picture, given its seconds since the span began."""
-        raise NotImplementedError
 
     def pictures(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
         change = self._changer(take)
@@ -200,9 +201,9 @@ class Noise(_PictureFault):
 class _Tabled(_PictureFault):
     """Changes levels by look-up tables."""
 
+    @abstractmethod
     def _tables(self, seconds: float) -> tuple[_Plane | None, _Plane | None]:
         """Give the tables of luma and of chroma; None leaves as is."""
-        raise NotImplementedError
 
     def _changer(self, take: Take) -> Callable[[Planes, float], Planes]:
         del take

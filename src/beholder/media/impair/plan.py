@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, ClassVar
 
@@ -60,7 +61,7 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Impairment:
+class Impairment(ABC):
     """A known fault over a span of time.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,9 +26,9 @@ class _SoundFault(Impairment):
 
     needs_sound: ClassVar[bool] = True
 
+    @abstractmethod
     def _changed(self, samples: Samples, take: Take) -> Samples:
         """Give the samples of the span as they are afterwards."""
-        raise NotImplementedError
 
     def sound(self, samples: Samples, take: Take) -> Samples:
         first = round(take.frame(self.start) / take.rate * SOUND_RATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import abstractmethod
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -25,8 +26,9 @@ class _Held(Impairment):
     """A picture held on screen: the picture at `start` stays until `end`."""
 
     @property
+    @abstractmethod
     def _pauses(self) -> bool:
-        raise NotImplementedError
+        """Whether the clip goes on where it stood."""
 
     def _inserted(self, take: Take) -> int:
         """Frames that the clip gets longer."""
