@@ -9,7 +9,7 @@ __all__ = ["Capture"]
 
 RULES: tuple[tuple[str, float, float, Ramp, str], ...] = (
     ("glare", 0.01, 0.005, Ramp(0.0, 0.25), "glare_share"),
-    ("moire", 0.45, 0.35, Ramp(0.3, 0.9), "moire_share"),
+    ("moire", 0.25, 0.2, Ramp(0.1, 0.8), "moire_share"),
     ("skew", 1.2, 1.0, Ramp(0.0, 8.0), "tilt_degrees"),
 )
 """Kind (and series), thresholds (benchmarks/visual.py), strength, name of the figure."""

@@ -16,21 +16,26 @@ __all__ = ["measure_capture"]
 LEAST = 64  # pixels on a side
 LONG_SIDE = 256  # pixels of the copy on which glare and skew are measured
 WHITE = 240  # luma of the core of a glare
+BURNT = 246.0  # mean luma of the core: it is clipped but for its rim
 LEAST_CORE, LARGEST_CORE = 0.004, 0.6  # share of the picture
-ROUND = 0.55  # share of its bounding box that a blob of light fills; a disc fills 0.79
-LONGEST = 3.0  # sides of that box
-NEAR, FAR = 3, 9  # pixels of the copy: rings around the core
-SOFT, SOFT_SHARE = 140, 0.9  # luma that nearly all of the near ring keeps when light spills over
-FALL = 25.0  # levels by which the far ring is darker than the near one
+MOST_CORES = 8  # the largest ones are looked at
+ROUND = (0.55, 0.87)  # share of its bounding box that a blob of light fills; a disc fills 0.79, a window 1
+LONGEST = 1.8  # sides of that box
+RIM = (1.5, 3.5)  # pixels of the copy around the core
+FAR, LEAST_FAR = 0.6, 9  # width of the surroundings, radii of the core; pixels
+MIDDLE, OUTER = (0.25, 0.45), (0.75, 1.0)  # rings of the surroundings, parts of their width
+SOFT, SOFT_LOW = 145.0, 105.0  # luma that the rim keeps on average and in nine of ten pixels when light spills over
+FALL = 9.0  # levels from the rim to the outer ring, the middle one between them
 DARK_ROOM = 70.0  # luma; a filmed screen is brighter than what surrounds it
 EVEN_ROOM = 14.0  # levels, mean deviation of the surroundings
 RISE = 22.0  # levels from the surroundings to the screen
 STRAIGHT = 1.2  # pixels of the copy; median distance of the border from a straight line
 TILE = 64  # pixels; native tiles in which moire is sought
-TILES = 12
+TILES = (4, 5)  # down and across
+INK = 30.0  # levels from the median of a tile; print and edges lie further off and are taken out first
 LOWEST, PERIOD = 0.05, 0.085  # cycles per pixel: power counts from here, stripes lie from here
 HIGHEST = 0.45  # cycles per pixel
-PEAK_SHARE = 0.45  # of the power that one pattern holds; scenes hold most of theirs at the lowest frequencies
+PEAK_SHARE = 0.35  # of the power, weighted by frequency, that one pattern holds
 LEAST_WAVE = 2.0  # squared levels of the pattern; less is coding
 
 
@@ -59,64 +64,75 @@ def measure_capture(luma: Picture, small: Picture | None = None) -> dict[str, fl
 def _glare(small: Picture) -> float:
     """Area of round bright cores whose light spills over their surroundings."""
     bright = cv2.threshold(small, WHITE - 1, 255, cv2.THRESH_BINARY)[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
-    total = 0.0
-    for label in range(1, min(count, 50)):
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
+    largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:MOST_CORES] + 1
+    total = 0
+    for label in largest:
         left, top, width, height, area = (int(value) for value in stats[label])
-        shape_fits = area >= ROUND * width * height and max(width, height) <= LONGEST * min(width, height)
+        shape_fits = ROUND[0] <= area / (width * height) <= ROUND[1] and max(width, height) <= LONGEST * min(
+            width, height
+        )
         if LEAST_CORE * small.size <= area <= LARGEST_CORE * small.size and shape_fits:
-            rows = slice(max(top - FAR, 0), top + height + FAR)
-            columns = slice(max(left - FAR, 0), left + width + FAR)
-            core = np.where(labels[rows, columns] == label, np.uint8(255), np.uint8(0))
-            total += area * _spills(small[rows, columns], core)
+            far = max(LEAST_FAR, round(FAR * float(np.sqrt(area / np.pi))))
+            rows, columns = slice(max(top - far, 0), top + height + far), slice(max(left - far, 0), left + width + far)
+            core = np.asarray(labels[rows, columns] == label, np.uint8)
+            total += area * _spills(small[rows, columns], core, far)
     return total / small.size
 
 
-def _spills(small: Picture, mask: Picture) -> bool:
-    """Whether the picture falls off softly all around a core."""
-    near = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * NEAR + 1, 2 * NEAR + 1)))
-    far = cv2.subtract(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * FAR + 1, 2 * FAR + 1))), near)
-    ring = cv2.subtract(near, mask)
-    size = cv2.countNonZero(ring)
-    soft = cv2.countNonZero(cv2.bitwise_and(ring, cv2.threshold(small, SOFT - 1, 255, cv2.THRESH_BINARY)[1]))
-    if size == 0 or soft < SOFT_SHARE * size:
+def _spills(small: Picture, core: Picture, far: int) -> bool:
+    """Whether the picture falls off softly and ever further all around a burnt core."""
+    core = np.asarray(cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8)
+    distance = cv2.distanceTransform(1 - core, cv2.DIST_L2, 3)
+    rim, middle, outer = (
+        small[(distance > low) & (distance <= high)]
+        for low, high in (RIM, *((low * far, high * far) for low, high in (MIDDLE, OUTER)))
+    )
+    if not (rim.size and middle.size and outer.size) or cv2.mean(small, mask=core)[0] < BURNT:
         return False
-    return cv2.mean(small, mask=far)[0] < cv2.mean(small, mask=ring)[0] - FALL
+    if rim.mean() < SOFT or np.percentile(rim, 10) < SOFT_LOW:
+        return False
+    return bool(outer.mean() + FALL <= rim.mean() and outer.mean() < middle.mean() <= rim.mean() + 2)
 
 
 @cache
 def _tile_window() -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
-    """Window of a tile, 1 for the frequencies that count and for those at which moire lies, and where OpenCV packs
-    the real parts of the vertical frequencies.
+    """Window of a tile, weights of the frequencies that count, 1 for those at which moire lies, and where OpenCV
+    packs the real parts of the vertical frequencies.
     """  # noqa: D205
     hann = np.hanning(TILE + 2)[1:-1]
     radius = np.hypot(np.abs(np.fft.fftfreq(TILE))[:, None], np.fft.rfftfreq(TILE)[None, :])
     counted, allowed = (((radius > low) & (radius < HIGHEST)).astype(np.float32) for low in (LOWEST, PERIOD))
+    counted *= radius.astype(np.float32)  # scenes lose power with frequency
     vertical = np.minimum(np.arange(TILE), TILE - np.arange(TILE))
     return np.outer(hann, hann).astype(np.float32), counted, allowed, np.maximum(2 * vertical - 1, 0)
 
 
 def _moire(luma: Picture) -> float:
     """Share of tiles, spread over the picture, whose spectrum is one peak away from the lowest frequencies."""
-    rows = np.linspace(0, luma.shape[0] - TILE, 3).astype(int)
-    columns = np.linspace(0, luma.shape[1] - TILE, TILES // 3).astype(int)
+    rows, columns = (
+        np.linspace(0, size - TILE, count).astype(int) for size, count in zip(luma.shape, TILES, strict=True)
+    )
+    striped = [_striped(luma[row : row + TILE, column : column + TILE]) for row in rows for column in columns]
+    return sum(striped) / len(striped)
+
+
+def _striped(tile: Picture) -> bool:
+    """Whether what is left of a tile without its print and edges is one pattern of stripes."""
     window, counted, allowed, places = _tile_window()
     scale = 2 / float((window**2).sum()) / TILE**2  # both halves of the spectrum
-    found = 0
+    ground = tile.astype(np.float32) - np.float32(np.median(tile[::2, ::2]))
+    ground[np.abs(ground) > INK] = 0
+    spectrum = cv2.dft(cv2.multiply(ground - ground.mean(), window))
+    packed = cv2.mulSpectrums(spectrum, spectrum, 0, conjB=True)
     power = np.empty((TILE, TILE // 2 + 1), np.float32)
-    for row in rows:
-        for column in columns:
-            tile = luma[row : row + TILE, column : column + TILE].astype(np.float32)
-            spectrum = cv2.dft(cv2.multiply(tile - tile.mean(), window))
-            packed = cv2.mulSpectrums(spectrum, spectrum, 0, conjB=True)
-            power[:, 1:-1] = packed[:, 1:-1:2]
-            power[:, 0], power[:, -1] = packed[places, 0], packed[places, -1]
-            power *= counted
-            wave = cv2.boxFilter(power, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT)
-            strongest = float(cv2.multiply(wave, allowed).max())
-            clear = strongest > PEAK_SHARE * float(power.sum()) and strongest * scale > LEAST_WAVE
-            found += clear and strongest >= float(wave.max())
-    return found / TILES
+    power[:, 1:-1] = packed[:, 1:-1:2]
+    power[:, 0], power[:, -1] = packed[places, 0], packed[places, -1]
+    power *= counted
+    wave = cv2.boxFilter(power, -1, (5, 5), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    _, strongest, _, place = cv2.minMaxLoc(cv2.multiply(wave, allowed))
+    clear = strongest > PEAK_SHARE * float(power.sum()) and strongest >= float(wave.max())
+    return clear and strongest * scale > LEAST_WAVE * float(counted[place[1], place[0]])
 
 
 def _skew(small: Picture) -> float:
