@@ -10,7 +10,7 @@ from beholder.errors import UsageError
 from beholder.ratings.mos import Interval
 from beholder.ratings.recovered import Recovered
 from beholder.ratings.recovery.means import bias_removed, bt500, correlation, mos, p913, zscore
-from beholder.ratings.recovery.p910 import p910
+from beholder.ratings.recovery.p910 import least_squares, p910, p910_restricted
 from beholder.ratings.recovery.result import Compat, RecoveryInterval
 from beholder.ratings.recovery.zrec import zrec
 from beholder.ratings.votes import Ratings
@@ -20,12 +20,14 @@ __all__ = ["ALIASES", "METHODS", "recover"]
 MEANS = get_args(Interval)
 METHODS: MappingProxyType[str, tuple[Callable[..., Recovered], tuple[str, ...]]] = MappingProxyType(
     {
-        "p910": (p910, ("standard", "weighted")),
+        "p910": (p910, ("weighted", "standard")),
+        "p910_restricted": (p910_restricted, ("weighted", "standard")),
         "p913": (p913, MEANS),
         "bt500": (bt500, MEANS),
         "zrec": (zrec, ("normal",)),
         "correlation": (correlation, MEANS),
         "br_mos": (bias_removed, MEANS),
+        "ls": (least_squares, ("weighted", "standard")),
         "zscore": (zscore, ("t", "normal", "bootstrap")),
         "mos": (mos, MEANS),
     }
@@ -39,6 +41,7 @@ ALIASES = MappingProxyType(
         "sr_mos": "bt500",
         "zs_sr_mos": "zscore",
         "bias_removed": "br_mos",
+        "least_squares": "ls",
         "dmos": "",
         "thurstone_mle": "",
         "bt_mle": "",
@@ -60,12 +63,12 @@ def recover(
     ----------
     ratings : Ratings
     method : str
-        ``p910``, ``p913``, ``bt500``, ``zrec``, ``correlation``, ``br_mos``, ``zscore`` or ``mos``, in any case;
-        SUREAL's names too (``MLE_CO_AP2``, ``BR_SR_MOS``, ``SR_MOS``, ``ZS_SR_MOS``, ``BR_MOS``).
+        ``p910``, ``p910_restricted``, ``p913``, ``bt500``, ``zrec``, ``correlation``, ``br_mos``, ``ls``, ``zscore`` or
+        ``mos``, in any case; SUREAL's names too (``MLE_CO_AP2``, ``BR_SR_MOS``, ``SR_MOS``, ``ZS_SR_MOS``, ``BR_MOS``).
     interval : str, optional
         How to make the intervals; each method has its usual one (`METHODS`).
     compat : {"sureal"}, optional
-        Reproduce SUREAL 0.9 where it differs from the text: BT.500 screening, and normal intervals instead of t.
+        Reproduce SUREAL 0.9 where it differs from the text: BT.500 screening, and the usual intervals.
 
     Raises
     ------
