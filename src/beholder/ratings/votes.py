@@ -55,6 +55,8 @@ class Scale:
     def __post_init__(self) -> None:
         if not self.low < self.high:
             raise ValueError(f"a scale must rise: its low end {self.low:g} is not below its high end {self.high:g}")
+        if self.step is not None and not 0 < self.step <= self.high - self.low:
+            raise ValueError(f"a step of {self.step:g} does not fit between {self.low:g} and {self.high:g}")
 
     @property
     def levels(self) -> Values:

@@ -22,8 +22,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     ),
     "stimulus": (
         "stimulus", "stimulusid", "stimulusname", "stimuli", "pvs", "pvsid", "pvsname", "assetid", "asset",
-        "stimulifile", "videoname", "video", "videofile", "clip", "clipname", "clipid", "image", "imagename", "imageid",
-        "file", "filename", "fileurl", "audio", "audiofile", "sample", "sampleid", "sequence", "sequencename", "url", "path",
+        "stimulifile", "videoname", "video", "videofile", "clip", "clipname", "clipid",
+        "image", "imagename", "imageid", "file", "filename", "fileurl", "audio", "audiofile", "sample",
+        "sampleid", "sequence", "sequencename", "url", "path",
         "shortfilename", "streaminglog", "media", "processedvideo", "testvideo", "testclip", "ratingstimulus",
         "stimuliid", "videoid",
     ),

@@ -104,7 +104,7 @@ class _Reader:
     def value(self, node: ast.expr) -> Any:  # noqa: PLR0911 - one line per kind of literal
         """Give the value of a literal."""
         match node:
-            case ast.Constant(value=str() | int() | float() | None as value):
+            case ast.Constant(value=str() | int() | float() | None as value) if not isinstance(value, bool):
                 return value
             case ast.List(elts=elements):
                 return [self.value(one) for one in elements]

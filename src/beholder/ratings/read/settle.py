@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from beholder.errors import TableError
 from beholder.ratings.read.parts import FACT, About, Draft, Wishes
@@ -18,6 +19,7 @@ __all__ = ["settle"]
 TRUE = ("1", "true", "yes", "y", "t", "training", "train", "practice", "1.0")
 MILLISECONDS = 300.0  # a median time per vote beyond five minutes: the unit is milliseconds
 SHOWN = 5  # examples in a message
+ROLES: tuple[About, ...] = ("stimulus", "rater")
 
 
 def settle(draft: Draft, wishes: Wishes) -> list[Ratings]:
@@ -61,24 +63,25 @@ def _ratings(draft: Draft, votes: pl.DataFrame, wishes: Wishes, *, question: str
     where, said = draft.where, list(said)
     votes, how = parse_scores(where, votes)
     said += how
-    votes = _named(where, votes, said)
-    names = {role: votes[role].unique(maintain_order=True).to_list() for role in ("stimulus", "rater")}
+    votes, names = _named(where, votes, said)
     about = _facts(votes, draft.facts, names, said)
-    votes = votes.filter(pl.col("score").is_not_null())
+    votes = votes.select(pl.exclude(f"^{FACT}.*$"))
+    if votes["score"].null_count():
+        votes = votes.filter(pl.col("score").is_not_null())
     if votes.is_empty():
         raise TableError(where, "it holds no vote", "give a table with at least one vote")
     scale = _scale(where, votes, wishes.scale, said)
     votes = _once(votes, said)
-    codes = {role: _codes(votes[role], names[role]) for role in names}
-    order, seconds = _order(votes, codes["rater"], said), _seconds(votes, said)
-    repetition = _repetitions(votes, codes, len(names["rater"]), order, said)
+    stimulus, rater = (votes[role].to_numpy().astype(np.int32) for role in ("stimulus", "rater"))
+    order, seconds = _order(votes, rater, said), _seconds(votes, said)
+    cell = stimulus.astype(np.int64) * len(names["rater"]) + rater
     return Ratings(
         stimuli=tuple(names["stimulus"]),
         raters=tuple(names["rater"]),
-        stimulus=codes["stimulus"],
-        rater=codes["rater"],
+        stimulus=stimulus,
+        rater=rater,
         score=votes["score"].to_numpy(),
-        repetition=repetition,
+        repetition=_repetitions(votes, cell, order, said),
         scale=scale,
         question=question,
         order=order,
@@ -90,28 +93,42 @@ def _ratings(draft: Draft, votes: pl.DataFrame, wishes: Wishes, *, question: str
     )
 
 
-def _named(where: str, votes: pl.DataFrame, said: list[str]) -> pl.DataFrame:
-    """Refuse votes without a stimulus or a rater; leave out rows that hold nothing at all."""
-    for role in ("stimulus", "rater"):
-        votes = votes.with_columns(pl.col(role).cast(pl.String).str.strip_chars())
-    nameless = (
-        pl.col("stimulus").is_null() | (pl.col("stimulus") == "") | pl.col("rater").is_null() | (pl.col("rater") == "")
-    )
+def _named(where: str, votes: pl.DataFrame, said: list[str]) -> tuple[pl.DataFrame, dict[About, list[str]]]:
+    """Give stimuli and raters numbers, in order of appearance.
+
+    Votes without one of them are refused; rows that hold nothing are left out.
+    """
+    names: dict[About, list[str]] = {}
+    for role in ROLES:
+        codes, names[role] = _coded(votes[role])
+        votes = votes.with_columns(codes.alias(role))
+    nameless = votes["stimulus"].is_null() | votes["rater"].is_null()
+    if not nameless.any():
+        return votes, names
     without = votes.filter(nameless)
-    if without.is_empty():
-        return votes
     voted = without.filter(pl.col("score").is_not_null())
     if not voted.is_empty():
-        role = "stimulus" if (voted["stimulus"].fill_null("") == "").any() else "rater"
+        role = "stimulus" if voted["stimulus"].null_count() else "rater"
         what = f"{len(voted)} votes have no {role}, the first in row {voted['line'][0]}"
         raise TableError(where, what, f"fill in the {role}, or remove those rows")
     said.append(f"{len(without)} rows without a stimulus, a rater and a vote are left out")
-    return votes.filter(~nameless)
+    return votes.filter(~nameless), names
 
 
-def _codes(column: pl.Series, names: list[str]) -> Codes:
-    codes: Codes = column.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int32)
-    return codes
+def _coded(column: pl.Series) -> tuple[pl.Series, list[str]]:
+    """Give the number of each name, null for an empty one, and the names."""
+    if column.dtype != pl.String:
+        column = column.cast(pl.String)
+    found = column.drop_nulls().unique(maintain_order=True).to_list()
+    clean = [name.strip() for name in found]
+    names = list(dict.fromkeys(name for name in clean if name))
+    codes = column.cast(pl.Enum(found)).to_physical().cast(pl.Int32)
+    if names == found:
+        return codes, names
+    place = {name: number for number, name in enumerate(names)}
+    return codes.replace_strict(
+        list(range(len(found))), [place.get(name) for name in clean], return_dtype=pl.Int32
+    ), names
 
 
 def _scale(where: str, votes: pl.DataFrame, wished: Scale | None, said: list[str]) -> Scale:
@@ -190,30 +207,32 @@ def _seconds(votes: pl.DataFrame, said: list[str]) -> Values | None:
     return values
 
 
-def _repetitions(
-    votes: pl.DataFrame, codes: Mapping[str, Codes], raters: int, order: Values | None, said: list[str]
-) -> Codes:
-    """Count the votes of a rater on a stimulus, from 0, in the order of the file, the column, or the sitting."""
-    cells = pl.DataFrame({"cell": codes["stimulus"].astype(np.int64) * raters + codes["rater"]})
-    again = len(cells) - cells["cell"].n_unique()
-    if not again:
-        return np.zeros(len(votes), np.int32)
-    by: pl.Series | None = None
+def _repetitions(votes: pl.DataFrame, cell: NDArray[np.int64], order: Values | None, said: list[str]) -> Codes:
+    """Count the votes of a rater on a stimulus from 0: as the file numbers them, or in order of the sitting or file."""
+    by: Values | None = None
     if "repetition" in votes.columns:
-        by = votes["repetition"].cast(pl.Float64, strict=False)
+        by = votes["repetition"].cast(pl.Float64, strict=False).fill_null(np.inf).to_numpy()
         how = "numbered as in the file"
     elif order is not None:
-        by, how = pl.Series(order), "in order of the sitting"
+        by, how = order, "in order of the sitting"
     else:
         how = "in order of the file"
+    sorting = np.argsort(cell, kind="stable") if by is None else np.lexsort((by, cell))
+    cell = cell[sorting]
+    new = np.ones(len(cell), np.bool_)
+    new[1:] = cell[1:] != cell[:-1]
+    again = int(len(cell) - new.sum())
+    repetition = np.zeros(len(cell), np.int32)
+    if not again:
+        return repetition
     said.append(f"{again} votes of a rater on a stimulus that the rater had voted on already are repetitions, {how}")
-    ranked = cells.with_columns((by if by is not None else pl.Series(np.arange(len(cells)))).alias("by"))
-    place: Codes = ranked.select(pl.col("by").fill_null(np.inf).rank("ordinal").over("cell"))["by"].to_numpy()
-    return (place - 1).astype(np.int32)
+    starts = np.flatnonzero(new)
+    repetition[sorting] = np.arange(len(cell)) - np.repeat(starts, np.diff(np.append(starts, len(cell))))
+    return repetition
 
 
 def _facts(
-    votes: pl.DataFrame, known: Mapping[str, About], names: Mapping[str, list[str]], said: list[str]
+    votes: pl.DataFrame, known: Mapping[str, About], names: Mapping[About, list[str]], said: list[str]
 ) -> dict[About, Facts]:
     """Sort facts by whom they are about: a fact about a stimulus is the same in all of its votes."""
     about: dict[About, dict[str, tuple[str | None, ...]]] = {"stimulus": {}, "rater": {}}
@@ -229,7 +248,7 @@ def _facts(
             unused.append(fact)
             continue
         first = dict(cells.unique(kind, keep="first").select(kind, "fact").iter_rows())
-        about[kind][fact] = tuple(first.get(name) for name in names[kind])
+        about[kind][fact] = tuple(first.get(number) for number in range(len(names[kind])))
     if unused:
         said.append(f"columns that are not used: {', '.join(unused)}")
     return dict(about)

@@ -102,39 +102,35 @@ def load_text(path: Path) -> list[Sheet | Draft]:
         When its lines do not form a table.
     """
     said: list[str] = []
-    content, text = _encoded(path, said)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    content: Path | bytes = path
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = _recoded(path, "utf-16", said)
+        head = content[:HEAD]
+    text = head.decode("utf-8-sig", errors="replace")
     skip, delimiter = _delimiter(text)
     try:
-        frame = pl.read_csv(
-            content, has_header=False, separator=delimiter, infer_schema=False, skip_rows=skip, raise_if_empty=False
-        )
+        frame = _cells(content, skip, delimiter)
     except pl.exceptions.PolarsError as error:
-        raise _ragged(path, skip, delimiter) from error
+        if "utf-8" not in str(error) and "utf8" not in str(error):
+            raise _ragged(path, skip, delimiter) from error
+        frame = _cells(_recoded(path, "cp1252", said), skip, delimiter)
     if delimiter != ",":
         said.append(f"columns are parted by {'tabs' if delimiter == chr(9) else delimiter!r}")
     return [_headed(path.name, frame, said=said, first=skip + 1)]
 
 
-def _encoded(path: Path, said: list[str]) -> tuple[Path | bytes, str]:
-    """Give what polars can read, and the start of the file as text."""
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        said.append("the text is UTF-16")
-        try:
-            text = path.read_text("utf-16")
-        except UnicodeDecodeError as error:
-            raise TableError(path, "its UTF-16 text is damaged", "save it as UTF-8") from error
-        return text.encode(), text[:HEAD]
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            while lines.read(1 << 24):
-                pass
-        return path, head.decode("utf-8-sig", errors="ignore")
-    except UnicodeDecodeError:
-        said.append("the text is not UTF-8 and is taken as Windows-1252")
-        text = path.read_bytes().decode("cp1252", errors="replace")
-        return text.encode(), text[:HEAD]
+def _cells(content: Path | bytes, skip: int, delimiter: str) -> pl.DataFrame:
+    return pl.read_csv(
+        content, has_header=False, separator=delimiter, infer_schema=False, skip_rows=skip, raise_if_empty=False
+    )
+
+
+def _recoded(path: Path, encoding: str, said: list[str]) -> bytes:
+    """Give text in another encoding as UTF-8."""
+    said.append("the text is UTF-16" if encoding == "utf-16" else "the text is not UTF-8 and is taken as Windows-1252")
+    return path.read_bytes().decode(encoding, errors="replace").encode()
 
 
 def _delimiter(text: str) -> tuple[int, str]:
@@ -183,7 +179,7 @@ def _ragged(path: Path, skip: int, delimiter: str) -> TableError:
 
 def _headed(where: str, frame: pl.DataFrame, *, question: str = "", said: list[str], first: int = 1) -> Sheet:
     """Take the first row as the header, unless it holds votes."""
-    frame = frame.with_columns(pl.when(pl.all().str.strip_chars() != "").then(pl.all()))
+    frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
     if frame.is_empty():
         raise TableError(where, "it is empty", "give a table with at least one vote")
     frame = frame[: _last(frame) + 1]
@@ -192,7 +188,8 @@ def _headed(where: str, frame: pl.DataFrame, *, question: str = "", said: list[s
         return Sheet(where, frame, header=False, first=first, question=question, assumed=tuple(said))
     names = _unique(top, said)
     body = frame[1:].rename(dict(zip(frame.columns, names, strict=True)))
-    kept = body.filter(~pl.all_horizontal(pl.all().is_null()))
+    empty = body.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    kept = body.filter(~empty) if empty.any() else body
     bare = [name for name, cell in zip(names, top, strict=True) if not cell and kept[name].null_count() == len(kept)]
     return Sheet(where, kept.drop(bare), first=first + 1, question=question, assumed=tuple(said))
 
