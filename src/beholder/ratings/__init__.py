@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from beholder.ratings.read import read, read_every
+from beholder.ratings.read import read, read_comparisons, read_every
 from beholder.ratings.recovered import Fit, Recovered
 from beholder.ratings.votes import ACR, Ratings, Scale
 
@@ -32,6 +32,7 @@ __all__ = [
     "confidence",
     "opinions",
     "read",
+    "read_comparisons",
     "read_every",
     "recover",
     "sos_parameter",

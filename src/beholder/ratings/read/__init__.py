@@ -20,12 +20,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from beholder.errors import TableError
 from beholder.ratings.votes import Ratings, Scale
 
-__all__ = ["read", "read_every"]
+if TYPE_CHECKING:
+    from beholder.ratings.pairs import Comparisons
+
+__all__ = ["read", "read_comparisons", "read_every"]
 
 
 def read(
@@ -103,3 +106,28 @@ def read_every(
     from beholder.ratings.read.door import read_votes  # noqa: PLC0415 - polars is loaded when something is read
 
     return read_votes(source, question=None, scale=scale, orientation=orientation, columns=columns)
+
+
+def read_comparisons(source: str | os.PathLike[str] | Any, *, columns: Mapping[str, str] | None = None) -> Comparisons:
+    """Read the choices of a pair comparison test.
+
+    Parameters
+    ----------
+    source : str, path or data frame
+        A table with a row per comparison (two stimuli, and the name of the preferred one, or ``first``, ``second`` or
+        ``tie``), a square table with how often the row was preferred to the column, or a data set of SUREAL.
+    columns : Mapping of str to str, optional
+        Names of columns: ``first``, ``second``, ``outcome``, ``rater``.
+
+    Returns
+    -------
+    beholder.ratings.pairs.Comparisons
+
+    Raises
+    ------
+    TableError
+        When the file cannot be read or a choice is not understood.
+    """
+    from beholder.ratings.read.comparisons import read_pairs  # noqa: PLC0415 - loaded when something is read
+
+    return read_pairs(source, columns=columns)

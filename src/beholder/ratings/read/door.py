@@ -15,7 +15,7 @@ from beholder.ratings.read.scales import scale_of
 from beholder.ratings.read.settle import settle
 from beholder.ratings.votes import Ratings, Scale
 
-__all__ = ["FILES", "SHEETS", "read_votes"]
+__all__ = ["FILES", "SHEETS", "open_sheets", "read_votes"]
 
 HEAD = 4096  # bytes that tell a file's kind
 
@@ -70,7 +70,7 @@ def read_votes(
     if orientation not in {None, "stimuli", "raters"}:
         raise UsageError("orientation", f"{orientation!r} is not known", "rows are stimuli or raters")
     wishes = Wishes(question, scale_of(scale), orientation, dict(columns or {}))
-    found = _open(Path(given)) if isinstance(given, str | os.PathLike) else [tables.from_frame(given)]
+    found = open_sheets(Path(given)) if isinstance(given, str | os.PathLike) else [tables.from_frame(given)]
     ratings: list[Ratings] = []
     refused: list[TableError] = []
     for part in found:
@@ -86,7 +86,14 @@ def read_votes(
     return tuple(ratings)
 
 
-def _open(path: Path) -> list[Sheet | Draft]:
+def open_sheets(path: Path) -> list[Sheet | Draft]:
+    """Open a file as what its kind is: tables as found, or votes where its kind says what is what.
+
+    Raises
+    ------
+    TableError
+        When it cannot be read, is empty, or of no known kind.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)

@@ -180,10 +180,10 @@ def _ragged(path: Path, skip: int, delimiter: str) -> TableError:
 def _headed(where: str, frame: pl.DataFrame, *, question: str = "", said: list[str], first: int = 1) -> Sheet:
     """Take the first row as the header, unless it holds votes."""
     frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    frame = frame[: _last(frame) + 1]
     if frame.is_empty():
         raise TableError(where, "it is empty", "give a table with at least one vote")
-    frame = frame[: _last(frame) + 1]
-    top = ["" if cell is None else str(cell).strip() for cell in frame.row(0)] if len(frame) else []
+    top = ["" if cell is None else str(cell).strip() for cell in frame.row(0)]
     if not _is_header(top):
         return Sheet(where, frame, header=False, first=first, question=question, assumed=tuple(said))
     names = _unique(top, said)
@@ -195,6 +195,8 @@ def _headed(where: str, frame: pl.DataFrame, *, question: str = "", said: list[s
 
 
 def _last(frame: pl.DataFrame) -> int:
+    if frame.is_empty():
+        return -1
     full = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true()
     return int(full[-1]) if len(full) else -1
 
