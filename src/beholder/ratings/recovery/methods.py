@@ -91,6 +91,8 @@ def recover(
     if interval is not None and interval not in intervals:
         what = f"{name} has no interval {interval!r}"
         raise UsageError("interval", what, f"choose one of {', '.join(intervals)}, or leave it out")
+    if ratings.anonymous and name != "mos":
+        raise UsageError("method", f"{name} asks who voted, and the file does not say it", "use the method mos")
     return run(ratings, interval=interval, compat=compat)
 
 

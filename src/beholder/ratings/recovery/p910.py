@@ -186,17 +186,22 @@ def _weighted_error(votes: Layout, square: Values, weight: Values) -> tuple[Valu
     """Give the standard error of each weighted mean and the t quantile; takes the squared residuals over.
 
     The variance is the sum of the squared weighted residuals, each over (1 - leverage) squared (HC3: J. G. MacKinnon,
-    H. White, J. Econometrics 29, 1985): it presumes nothing about which votes vary how much. The degrees of freedom are
-    the effective number of votes, ``(sum w) ** 2 / sum w ** 2``, less one.
+    H. White, J. Econometrics 29, 1985), the leverage being the share of a vote in its score and in its rater's bias.
+    It presumes nothing about which votes vary how much. The degrees of freedom are the effective number of votes,
+    ``(sum w) ** 2 / sum w ** 2``, less one.
     """
-    total = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight), square.shape))
-    second = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight**2), square.shape))
+    shape, per_rater = square.shape, votes.per_rater
+    telling = np.where(per_rater > 1, weight, 0.0)  # the only vote of a rater lies where bias puts it
+    total = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight), shape))
+    known = votes.stimulus_sum(np.broadcast_to(votes.of_rater(telling), shape)) > 0
+    second = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight**2), shape))
     total, second = np.where(total > 0, total, 1), np.where(second > 0, second, 1)
     square *= votes.of_rater(weight**2)
-    rest = 1 - votes.of_rater(weight) / votes.of_stimulus(total)
+    rest = 1 - votes.of_rater(_inverse(per_rater)) - votes.of_rater(weight) / votes.of_stimulus(total)
     square /= np.maximum(rest, LEAST_REST) ** 2
     error = np.sqrt(votes.stimulus_sum(square)) / total
-    return error, special.stdtrit(np.maximum(total**2 / second - 1, 1), 0.975)
+    quantile = special.stdtrit(np.maximum(total**2 / second - 1, 1), 0.975)
+    return np.where(known, error, np.nan), quantile
 
 
 def _fit(votes: Layout, found: Projection, square: Values) -> Fit:
