@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from beholder import __version__
-from beholder.cli import demo, features, model, score
+from beholder.cli import demo, evaluate, features, model, ratings, score
 from beholder.errors import BeholderError
 
 __all__ = ["app", "main"]
@@ -44,6 +44,8 @@ def _beholder(
 app.command("score")(score.score)
 app.command("demo")(demo.demo)
 app.command("features")(features.features)
+app.command("ratings")(ratings.ratings)
+app.command("evaluate")(evaluate.evaluate)
 app.add_typer(model.app, name="model")
 
 

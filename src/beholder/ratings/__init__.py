@@ -17,29 +17,83 @@ from beholder.ratings.recovered import Fit, Recovered
 from beholder.ratings.votes import ACR, Ratings, Scale
 
 if TYPE_CHECKING:
+    from beholder.ratings.analysis import Analysis, analyse
+    from beholder.ratings.evaluate import (
+        Calibration,
+        Evaluation,
+        Predictions,
+        Truth,
+        ci_ranks,
+        evaluate_models,
+        krasula,
+        load_calibration,
+        pairs_told,
+        read_predictions,
+        read_truth,
+        recalibrate,
+        recalibrated,
+        resolving_power,
+    )
     from beholder.ratings.mos import Opinions, acceptability, confidence, opinions, sos_parameter
+    from beholder.ratings.output import write
+    from beholder.ratings.raters import RaterCard, rater_cards
     from beholder.ratings.recovery import METHODS, recover
 
 __all__ = [
     "ACR",
     "METHODS",
+    "Analysis",
+    "Calibration",
+    "Evaluation",
     "Fit",
     "Opinions",
+    "Predictions",
     "Ratings",
     "Recovered",
     "Scale",
+    "Truth",
     "acceptability",
+    "ci_ranks",
     "confidence",
+    "evaluate_models",
+    "krasula",
+    "load_calibration",
     "opinions",
+    "pairs_told",
     "read",
     "read_comparisons",
     "read_every",
+    "read_predictions",
+    "read_truth",
+    "recalibrate",
+    "recalibrated",
     "recover",
+    "resolving_power",
     "sos_parameter",
+    "write",
 ]
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "beholder.ratings.analysis": ("Analysis", "analyse"),
+    "beholder.ratings.evaluate": (
+        "Calibration",
+        "Evaluation",
+        "Predictions",
+        "Truth",
+        "ci_ranks",
+        "evaluate_models",
+        "krasula",
+        "load_calibration",
+        "pairs_told",
+        "read_predictions",
+        "read_truth",
+        "recalibrate",
+        "recalibrated",
+        "resolving_power",
+    ),
     "beholder.ratings.mos": ("Opinions", "acceptability", "confidence", "opinions", "sos_parameter"),
+    "beholder.ratings.output": ("write",),
+    "beholder.ratings.raters": ("RaterCard", "rater_cards"),
     "beholder.ratings.recovery": ("METHODS", "recover"),
 }
 """Modules that are loaded at first use, and the names that they give; each also stands in __all__."""

@@ -18,6 +18,7 @@ from beholder.ratings.votes import Values
 __all__ = ["draw", "percentile_interval", "two_sided", "weighted_correlation", "weighted_ranks"]
 
 FEWEST_ROUNDS = 100  # below, the ends of a 95 % interval are two or three values
+FEW_ROUNDS = 10  # a share of fewer rounds is known to no better than a third
 
 
 def draw(n: int, *, rounds: int, seed: int, groups: Sequence[str] | None = None) -> Values:
@@ -107,10 +108,27 @@ def percentile_interval(rounds: Values) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def two_sided(rounds: Values) -> float:
-    """Give the p-value of a difference: twice the smaller share of rounds on one side of zero."""
+def two_sided(rounds: Values, difference: float) -> float:
+    """Give the p-value of a difference.
+
+    Twice the smaller share of rounds on one side of zero; when so few lie there that the share says little, the normal
+    tail at the spread of the rounds, so that many comparisons can still be adjusted for.
+
+    Parameters
+    ----------
+    rounds : float64 array, shape (rounds,)
+        Differences of every round.
+    difference : float
+        That of all stimuli.
+    """
+    from scipy.special import ndtr  # noqa: PLC0415 - import beholder.ratings must stay quick
+
     told = rounds[np.isfinite(rounds)]
-    if 2 * told.size < rounds.size or not told.size:
+    if 2 * told.size < rounds.size or not told.size or not math.isfinite(difference):
         return math.nan
     smaller = min(int((told <= 0).sum()), int((told >= 0).sum()))
-    return min(1.0, 2.0 * (smaller + 1) / (told.size + 1))
+    share = min(1.0, 2.0 * (smaller + 1) / (told.size + 1))
+    spread = float(told.std())
+    if smaller >= FEW_ROUNDS or spread == 0.0:
+        return share
+    return min(2.0 * (FEW_ROUNDS + 1) / (told.size + 1), float(2.0 * ndtr(-abs(difference) / spread)))

@@ -5,8 +5,8 @@ for independent samples; a paired form (Williams's t for correlations, Pitman an
 Morgan's t for the errors, McNemar's test for outliers); and the paired bootstrap
 over stimuli, or over sources. All models are judged on the same stimuli, so the
 first sees differences too seldom. The verdict is that of the bootstrap, the only
-one that knows about sources and asks for no distribution; the measured error
-rates of all three are in docs/explain/evaluating.md.
+one that knows about sources and serves every figure; the measured error rates of
+all three are in docs/explain/evaluating.md.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def _pair(figure: str, first: Accuracy, second: Accuracy, ci95: Values, rounds: 
         ci95=percentile_interval(rounds),
         p_independent=independent,
         p_paired=paired,
-        p_bootstrap=1.0 if same else two_sided(rounds) if math.isfinite(difference) else math.nan,
+        p_bootstrap=1.0 if same else two_sided(rounds, difference),
         p_adjusted=math.nan,
         better="",
     )
