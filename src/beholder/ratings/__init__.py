@@ -18,6 +18,7 @@ from beholder.ratings.votes import ACR, Ratings, Scale
 
 if TYPE_CHECKING:
     from beholder.ratings.analysis import Analysis, analyse
+    from beholder.ratings.dmos import differential_mos
     from beholder.ratings.evaluate import (
         Calibration,
         Evaluation,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
         recalibrated,
         resolving_power,
     )
-    from beholder.ratings.mos import Opinions, acceptability, confidence, opinions, sos_parameter
+    from beholder.ratings.gsd import Consistency, GsdFit, consistency, fit_gsd, gsd_pmf
+    from beholder.ratings.mos import Interval, Opinions, acceptability, confidence, opinions, sos_parameter
     from beholder.ratings.output import write
     from beholder.ratings.raters import RaterCard, rater_cards
     from beholder.ratings.recovery import METHODS, recover
@@ -44,22 +46,32 @@ __all__ = [
     "METHODS",
     "Analysis",
     "Calibration",
+    "Consistency",
     "Evaluation",
     "Fit",
+    "GsdFit",
+    "Interval",
     "Opinions",
     "Predictions",
+    "RaterCard",
     "Ratings",
     "Recovered",
     "Scale",
     "Truth",
     "acceptability",
+    "analyse",
     "ci_ranks",
     "confidence",
+    "consistency",
+    "differential_mos",
     "evaluate_models",
+    "fit_gsd",
+    "gsd_pmf",
     "krasula",
     "load_calibration",
     "opinions",
     "pairs_told",
+    "rater_cards",
     "read",
     "read_comparisons",
     "read_every",
@@ -75,6 +87,7 @@ __all__ = [
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "beholder.ratings.analysis": ("Analysis", "analyse"),
+    "beholder.ratings.dmos": ("differential_mos",),
     "beholder.ratings.evaluate": (
         "Calibration",
         "Evaluation",
@@ -91,7 +104,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "recalibrated",
         "resolving_power",
     ),
-    "beholder.ratings.mos": ("Opinions", "acceptability", "confidence", "opinions", "sos_parameter"),
+    "beholder.ratings.gsd": ("Consistency", "GsdFit", "consistency", "fit_gsd", "gsd_pmf"),
+    "beholder.ratings.mos": ("Interval", "Opinions", "acceptability", "confidence", "opinions", "sos_parameter"),
     "beholder.ratings.output": ("write",),
     "beholder.ratings.raters": ("RaterCard", "rater_cards"),
     "beholder.ratings.recovery": ("METHODS", "recover"),

@@ -1,0 +1,136 @@
+"""A file of votes, all the way: read, recovered, every rater looked at, per question.
+
+>>> import polars as pl
+>>> votes = {"a": [5, 4, 5], "b": [1, 2, 1]}
+>>> rows = [(clip, rater, vote) for clip, given in votes.items() for rater, vote in zip("xyz", given)]
+>>> found = analyse(pl.DataFrame(rows, schema=["clip", "rater", "vote"], orient="row"), method="mos")
+>>> [round(float(mos), 2) for mos in found[0].recovered.mos]
+[4.67, 1.33]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from beholder.ratings.drift import Drift, drift
+from beholder.ratings.mos import Opinions, opinions, sos_parameter
+from beholder.ratings.raters import RaterCard, rater_cards
+from beholder.ratings.read import read, read_every
+from beholder.ratings.recovered import Recovered
+from beholder.ratings.recovery import recover
+from beholder.ratings.recovery.result import Compat, RecoveryInterval
+from beholder.ratings.votes import Ratings, Scale
+
+__all__ = ["Analysis", "analyse"]
+
+BLOCK = 1 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """What the votes on one question say.
+
+    Attributes
+    ----------
+    ratings : Ratings
+    recovered : Recovered
+        Scores and raters by the chosen method.
+    opinions : Opinions
+        Plain means, spread, %GoB and %PoW of the same votes.
+    cards : tuple of RaterCard
+        One per rater; empty when the file does not say who voted.
+    sos_parameter : float
+        `a` of the SOS hypothesis, of all votes.
+    drift : Drift or None
+        Votes along the sitting, where the order is known.
+    path, sha256 : str
+        The file; empty for a data frame.
+    """
+
+    ratings: Ratings
+    recovered: Recovered
+    opinions: Opinions
+    cards: tuple[RaterCard, ...]
+    sos_parameter: float
+    drift: Drift | None = None
+    path: str = ""
+    sha256: str = ""
+
+
+def analyse(
+    source: Ratings | str | os.PathLike[str] | Any,
+    *,
+    method: str | None = None,
+    interval: RecoveryInterval | None = None,
+    compat: Compat | None = None,
+    question: str | None = None,
+    scale: Scale | str | None = None,
+    orientation: Literal["stimuli", "raters"] | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> tuple[Analysis, ...]:
+    """Read votes, turn them into scores with intervals, and look at every rater.
+
+    Parameters
+    ----------
+    source : Ratings, str, path or data frame
+    method, interval, compat : str, optional
+        As in `recover`. The usual method is ``p910``, and ``mos`` for a file that does not say who voted.
+    question, scale, orientation, columns
+        As in `read`.
+
+    Returns
+    -------
+    tuple of Analysis
+        One per question, in the order of the file.
+
+    Raises
+    ------
+    TableError, MissingExtra, UsageError
+        As `read` and `recover` do.
+    """
+    if isinstance(source, Ratings):
+        votes: tuple[Ratings, ...] = (source,)
+    elif question is not None:
+        votes = (read(source, question=question, scale=scale, orientation=orientation, columns=columns),)
+    else:
+        votes = read_every(source, scale=scale, orientation=orientation, columns=columns)
+    path = os.fspath(source) if isinstance(source, str | os.PathLike) else ""
+    digest = _sha256(Path(path)) if path else ""
+    return tuple(_analysis(one, method, interval, compat, path=str(path), digest=digest) for one in votes)
+
+
+def _analysis(
+    ratings: Ratings,
+    method: str | None,
+    interval: RecoveryInterval | None,
+    compat: Compat | None,
+    *,
+    path: str,
+    digest: str,
+) -> Analysis:
+    usual = "mos" if ratings.anonymous else "p910"
+    recovered = recover(ratings, method=method or usual, interval=interval, compat=compat)
+    plain = opinions(ratings)
+    return Analysis(
+        ratings=ratings,
+        recovered=recovered,
+        opinions=plain,
+        cards=() if ratings.anonymous else rater_cards(ratings, recovered=recovered),
+        sos_parameter=sos_parameter(plain.mos, plain.sos, scale=ratings.scale),
+        drift=None if ratings.anonymous else drift(ratings, mos=recovered.mos, bias=recovered.bias),
+        path=path,
+        sha256=digest,
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
