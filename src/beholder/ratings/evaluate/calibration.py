@@ -39,7 +39,7 @@ PRIOR = (0.25, 0.2, 0.1, 0.05)  # standard deviations of P0..P3, of half the sca
 FEWEST_RATED = 6  # stimuli; below, nothing can be held out
 FOLDS, REPEATS = 5, 20
 FEWEST_SOURCES = 4  # to be left out one by one
-ROUNDS = 20  # of the error variance; it settles within five
+ROUNDS, SETTLED = 20, 1e-3  # of the error variance; it settles within five
 SMALLEST_ERROR = 0.05  # of half the scale: no model is surer than this, so that no rating outweighs all others
 RISING = np.linspace(-1.0, 1.0, 201)  # places at which the map must not fall
 GENTLEST = 0.05  # slope that the map keeps everywhere, so that no two scores become one
@@ -239,10 +239,13 @@ def _learn(blank: Calibration, x: Values, y: Values, ci95: Values) -> Calibratio
     for _ in range(ROUNDS):
         weight = 1.0 / (variance + vote_variance)
         curvature = design.T @ (weight[:, None] * design)
-        found = np.asarray(np.linalg.solve(curvature + prior, design.T @ (weight * rest)), dtype=np.float64)
+        inverse = np.linalg.inv(curvature + prior)
+        found = np.asarray(inverse @ (design.T @ (weight * rest)), dtype=np.float64)
         left = rest - design @ found
-        free = max(1.0, x.size - float(np.trace(np.linalg.solve(curvature + prior, curvature))))
-        variance = max((float(left @ left) - float(vote_variance.sum())) / free, SMALLEST_ERROR**2)
+        free = max(1.0, x.size - float(np.sum(inverse * curvature)))
+        before, variance = variance, max((float(left @ left) - float(vote_variance.sum())) / free, SMALLEST_ERROR**2)
+        if abs(variance - before) <= SETTLED * variance:
+            break
     return replace(blank, coefficients=tuple(float(c) for c in found * _rising(found) * half))
 
 
