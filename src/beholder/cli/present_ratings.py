@@ -49,7 +49,7 @@ def _head(found: Analysis, console: Console) -> None:
     _say(console, name if votes.question == "quality" else f"{name}: {votes.question}", "bold")
     raters = "raters not known" if votes.anonymous else f"{_many(len(votes.raters), 'rater')}"
     cells = len(votes.stimuli) * len(votes.raters)
-    share = len(np.unique(votes.stimulus.astype(np.int64) * len(votes.raters) + votes.rater)) / cells
+    share = (votes.repetition == 0).sum() / cells
     filled = "" if votes.anonymous else f", {100 * share:.3g} % of all pairs"
     _say(console, f"{_many(len(votes), 'vote')} on {_many(len(votes.stimuli), 'stimulus')}, {raters}{filled}", "dim")
     _say(console, f"scale {votes.scale}; method {recovered.method}, interval {recovered.interval}", "dim")

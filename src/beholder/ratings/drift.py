@@ -5,7 +5,7 @@ place of the vote in the sitting. If its mean does, raters learned or drifted; i
 
 >>> from dataclasses import replace
 >>> import numpy as np
->>> rng = np.random.default_rng(1)
+>>> rng = np.random.default_rng(2)
 >>> votes = Ratings.from_matrix(np.clip(np.round(rng.normal(3, 1, (60, 20))), 1, 5))
 >>> found = drift(replace(votes, order=votes.stimulus.astype(float)), mos=np.full(60, 3.0), bias=np.zeros(20))
 >>> found.mean_changes, found.spread_changes
