@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from beholder.ratings.layout import Columns, Layout, layout
-from beholder.ratings.recovery.p910 import Projection, project
+from beholder.ratings.layout import Layout, layout
+from beholder.ratings.recovery.p910 import project, scores_of_others
 from beholder.ratings.votes import Ratings, Values
 
 __all__ = ["Change", "Checks", "Habits", "checks", "habits", "without_each"]
@@ -93,7 +93,7 @@ def habits(ratings: Ratings) -> Habits:
     real = ratings if np.isnan(trap).all() or not np.isnan(trap).any() else ratings.where(np.isnan(trap))
     votes = layout(real)
     found = project(votes, weights="restricted")
-    others = _scores_of_others(votes, found)
+    others = scores_of_others(votes, found)
     compared = np.isfinite(others).astype(np.float64)
     size = votes.rater_sum(compared)
     voted = ratings.votes_per_rater > 0
@@ -147,21 +147,6 @@ def without_each(ratings: Ratings) -> Change:
     largest, where = np.full(raters, np.nan), np.full(raters, -1, dtype=np.int64)
     largest[some], where[some] = change[last[some]], stimulus[last[some]]
     return Change(mean, largest, where, alone)
-
-
-def _scores_of_others(votes: Layout, found: Projection) -> Values:
-    """Give each vote the recovered score of its stimulus without any vote of the same rater; NaN without others."""
-    weight = votes.of_rater(found.weight)
-    fair = (votes.score - votes.of_rater(found.bias)) * weight
-    weights = np.broadcast_to(weight, fair.shape)
-    total, power = votes.stimulus_sum(fair), votes.stimulus_sum(weights)
-    own, times = fair, np.ones_like(fair)
-    if isinstance(votes, Columns):
-        _, inverse = np.unique(votes.stimulus * votes.shape[1] + votes.rater, return_inverse=True)
-        own, times = np.bincount(inverse, weights=fair)[inverse], np.bincount(inverse).astype(np.float64)[inverse]
-    left = votes.of_stimulus(votes.per_stimulus) - times
-    rest = votes.of_stimulus(power) - weights * times
-    return np.asarray(np.divide(votes.of_stimulus(total) - own, rest, out=np.full_like(fair, np.nan), where=left > 0))
 
 
 def _correlation(votes: Layout, others: Values, compared: Values, size: Values) -> Values:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from beholder.ratings.layout import Layout, layout, repetitions
+from beholder.ratings.layout import Columns, Layout, layout, repetitions
 from beholder.ratings.recovered import Fit, Recovered
 from beholder.ratings.recovery.cells import Cells, cells
 from beholder.ratings.recovery.result import (
@@ -32,7 +32,7 @@ from beholder.ratings.recovery.result import (
 )
 from beholder.ratings.votes import Ratings, Values
 
-__all__ = ["Projection", "least_squares", "p910", "p910_restricted", "project"]
+__all__ = ["Projection", "least_squares", "p910", "p910_restricted", "project", "scores_of_others"]
 
 ROUNDS = 1000  # P.910 Annex E as in SUREAL 0.9
 SETTLED = 1e-8  # the same: Euclidean norm of the change of the scores
@@ -42,7 +42,8 @@ ZERO = 1e-13  # a variance below it is rounding error of votes between 1 and 100
 
 LEAST_INCONSISTENCY = 1e-4  # of a rater without any, so that the log-likelihood stays finite; sqrt(EPSILON)
 PULL = 2.0  # votes' worth of the variance of all raters; of 0, 1, 2, 4 the error fell with each (benchmarks/ratings.py)
-LEAST_REST = 0.05  # of 1 less leverage: below it one vote has all the weight, and no formula helps
+LEAST_REST = 0.05  # of 1 less leverage: a vote with more in its score and bias is taken care of otherwise
+RULING = 0.5  # of the weight of a stimulus
 FEW_RATERS, FEW_VOTES = 8, 8  # with three raters one can get all the weight (inconsistencies 1.36, .38, .38)
 
 COLLAPSED = 0.05  # of the median inconsistency: such a rater has 400 times the usual weight, and copies the scores
@@ -157,7 +158,7 @@ def _recovered(
     if interval == "standard":
         error, quantile = found.spread / np.sqrt(np.maximum(n, 1)), np.full(len(n), Z95)
     else:
-        error, quantile = _weighted_error(votes, left, found.weight)
+        error, quantile = _weighted_error(votes, left, found)
     half = np.where(n > 1, error * quantile, np.nan)
     bias_error = found.inconsistency / np.sqrt(np.maximum(per_rater, 1))
     raters = replace(
@@ -182,26 +183,41 @@ def _recovered(
     )
 
 
-def _weighted_error(votes: Layout, square: Values, weight: Values) -> tuple[Values, Values]:
+def _weighted_error(votes: Layout, square: Values, found: Projection) -> tuple[Values, Values]:
     """Give the standard error of each weighted mean and the t quantile; takes the squared residuals over.
 
     The variance is the sum of the squared weighted residuals, each over (1 - leverage) squared (HC3: J. G. MacKinnon,
     H. White, J. Econometrics 29, 1985), the leverage being the share of a vote in its score and in its rater's bias.
     It presumes nothing about which votes vary how much. The degrees of freedom are the effective number of votes,
-    ``(sum w) ** 2 / sum w ** 2``, less one.
+    ``(sum w) ** 2 / sum w ** 2``, less one. A vote with most of the weight tells nothing about its own error: there
+    the mean square distance of the rater's votes from the scores of the others stands for it, with as many degrees of
+    freedom as the rater has votes, less one.
     """
-    shape, per_rater = square.shape, votes.per_rater
+    weight, per_rater = found.weight, votes.per_rater
     telling = np.where(per_rater > 1, weight, 0.0)  # the only vote of a rater lies where bias puts it
-    total = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight), shape))
-    known = votes.stimulus_sum(np.broadcast_to(votes.of_rater(telling), shape)) > 0
-    second = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight**2), shape))
+    total = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight), square.shape))
+    known = votes.stimulus_sum(np.broadcast_to(votes.of_rater(telling), square.shape)) > 0
+    second = votes.stimulus_sum(np.broadcast_to(votes.of_rater(weight**2), square.shape))
     total, second = np.where(total > 0, total, 1), np.where(second > 0, second, 1)
-    square *= votes.of_rater(weight**2)
-    rest = 1 - votes.of_rater(_inverse(per_rater)) - votes.of_rater(weight) / votes.of_stimulus(total)
-    square /= np.maximum(rest, LEAST_REST) ** 2
-    error = np.sqrt(votes.stimulus_sum(square)) / total
-    quantile = special.stdtrit(np.maximum(total**2 / second - 1, 1), 0.975)
-    return np.where(known, error, np.nan), quantile
+    freedom = np.maximum(total**2 / second - 1, 1)
+    share = votes.of_rater(weight) / votes.of_stimulus(total)
+    ruling = (share > RULING) & votes.of_rater(per_rater > 1)
+    square *= share
+    square *= share
+    rest = np.subtract(votes.of_rater(1 - _inverse(per_rater)), share, out=share)
+    np.maximum(rest, LEAST_REST, out=rest)
+    square /= rest
+    square /= rest
+    if ruling.any():
+        distance = votes.score - votes.of_rater(found.bias) - scores_of_others(votes, found)
+        seen = np.isfinite(distance).astype(np.float64)
+        mean = votes.rater_sum(np.nan_to_num(distance) ** 2) / np.maximum(votes.rater_sum(seen), 1)
+        share = votes.of_rater(weight) / votes.of_stimulus(total)
+        square = np.where(ruling, votes.of_rater(mean) * share**2, square)
+        ruled = votes.stimulus_sum(ruling * votes.of_rater(per_rater - 1))
+        freedom = np.where(ruled > 0, ruled, freedom)
+    error = np.sqrt(votes.stimulus_sum(square))
+    return np.where(known, error, np.nan), special.stdtrit(freedom, 0.975)
 
 
 def _fit(votes: Layout, found: Projection, square: Values) -> Fit:
@@ -278,6 +294,21 @@ def project(votes: Layout, *, weights: Weights = "inverse") -> Projection:
         weight,
         rounds,
     )
+
+
+def scores_of_others(votes: Layout, found: Projection) -> Values:
+    """Give each vote the recovered score of its stimulus without any vote of the same rater; NaN without others."""
+    weight = votes.of_rater(found.weight)
+    fair = (votes.score - votes.of_rater(found.bias)) * weight
+    weights = np.broadcast_to(weight, fair.shape)
+    total, power = votes.stimulus_sum(fair), votes.stimulus_sum(weights)
+    own, times = fair, np.ones_like(fair)
+    if isinstance(votes, Columns):
+        _, inverse = np.unique(votes.stimulus * votes.shape[1] + votes.rater, return_inverse=True)
+        own, times = np.bincount(inverse, weights=fair)[inverse], np.bincount(inverse).astype(np.float64)[inverse]
+    left = votes.of_stimulus(votes.per_stimulus) - times
+    rest = votes.of_stimulus(power) - weights * times
+    return np.asarray(np.divide(votes.of_stimulus(total) - own, rest, out=np.full_like(fair, np.nan), where=left > 0))
 
 
 def _restricted(square: Values, freedom: Values) -> Values:
