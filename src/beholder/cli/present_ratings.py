@@ -6,10 +6,12 @@ from pathlib import PurePath
 
 import numpy as np
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from beholder.ratings.analysis import Analysis
+from beholder.reports.ratings_words import interval_in_words, method_in_words
 
 __all__ = ["present_ratings"]
 
@@ -17,6 +19,10 @@ ALL_SHOWN = 24  # stimuli; of more, the best and the worst are shown
 ENDS_SHOWN = 8
 RATERS_SHOWN = 15
 BAR = 21  # characters for the scale
+HEAD = ("Stimulus", "MOS", "95 %", "", "Votes", "SOS")
+BAR_AT = 3  # place of the bar in a row
+GAP = 2  # characters between columns
+SHORTEST_NAME = 24  # characters that names keep before the bar gives way
 STYLES = {"likely random": "bold red", "look": "yellow", "rejected": "bold red"}
 
 
@@ -39,20 +45,21 @@ def _clean(text: str) -> str:
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
-def _say(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(_clean(text), style=style), highlight=False)
+def _say(console: Console, text: str, style: str = "", *, indent: int = 0) -> None:
+    console.print(Padding(Text(_clean(text), style=style), (0, 0, 0, indent), expand=False), highlight=False)
 
 
 def _head(found: Analysis, console: Console) -> None:
     votes, recovered = found.ratings, found.recovered
     name = PurePath(found.path).name or "votes"
     _say(console, name if votes.question == "quality" else f"{name}: {votes.question}", "bold")
-    raters = "raters not known" if votes.anonymous else f"{_many(len(votes.raters), 'rater')}"
     cells = len(votes.stimuli) * len(votes.raters)
-    share = (votes.repetition == 0).sum() / cells
-    filled = "" if votes.anonymous else f", {100 * share:.3g} % of all pairs"
-    _say(console, f"{_many(len(votes), 'vote')} on {_many(len(votes.stimuli), 'stimulus')}, {raters}{filled}", "dim")
-    _say(console, f"scale {votes.scale}; method {recovered.method}, interval {recovered.interval}", "dim")
+    raters = f"{_many(len(votes.raters), 'rater')}, {100 * (votes.repetition == 0).sum() / cells:.3g} % of all pairs"
+    known = "raters not known" if votes.anonymous else raters
+    _say(console, f"{_many(len(votes), 'vote')} on {_many(len(votes.stimuli), 'stimulus')}, {known}", "dim")
+    _say(console, f"scale: {votes.scale}", "dim")
+    _say(console, f"method: {recovered.method} ({method_in_words(recovered.method)})", "dim")
+    _say(console, f"95 % intervals: {interval_in_words(recovered.interval)}", "dim")
     for assumed in votes.assumed:
         _say(console, f"assumed: {assumed}", "dim")
     for note in recovered.notes:
@@ -68,31 +75,45 @@ def _many(count: int, noun: str) -> str:
 
 
 def _stimuli(found: Analysis, console: Console) -> None:
+    """Print the table; figures are never cut: the bar gives way on a narrow terminal, then the middle of names."""
     mos = found.recovered.mos
     order = np.argsort(-np.nan_to_num(mos, nan=-np.inf), kind="stable")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column("Stimulus", overflow="ellipsis", no_wrap=True)
-    table.add_column("MOS", justify="right", no_wrap=True)
-    table.add_column("95 %", justify="right", no_wrap=True)
-    scale = found.ratings.scale
-    table.add_column(f"{scale.low:g}".ljust(BAR - len(f"{scale.high:g}")) + f"{scale.high:g}", no_wrap=True)
-    table.add_column("Votes", justify="right", no_wrap=True)
-    table.add_column("SOS", justify="right", no_wrap=True)
     few = len(order) <= ALL_SHOWN
-    for place in order if few else order[:ENDS_SHOWN]:
-        table.add_row(*_row(found, int(place), ascii_only=console.options.ascii_only))
-    if not few:
-        table.add_row(Text(f"... {len(order) - 2 * ENDS_SHOWN} more: see --report, --json or --out", style="dim"))
-        for place in order[-ENDS_SHOWN:]:
-            table.add_row(*_row(found, int(place), ascii_only=console.options.ascii_only))
+    shown = order if few else np.concatenate([order[:ENDS_SHOWN], order[-ENDS_SHOWN:]])
+    rows = [_cells(found, int(place), ascii_only=console.options.ascii_only) for place in shown]
+    figures = sum(max(len(HEAD[n]), *(len(row[n]) for row in rows)) + GAP for n in (1, 2, 4, 5))
+    longest = max(len(row[0]) for row in rows)
+    with_bar = console.width - figures - BAR - GAP >= min(longest, SHORTEST_NAME) + GAP
+    room = console.width - figures - GAP - (BAR + GAP if with_bar else 0)
+    table = Table(box=None, padding=(0, GAP, 0, 0), header_style="bold", pad_edge=False)
+    scale = found.ratings.scale
+    ends = f"{scale.low:g}".ljust(BAR - len(f"{scale.high:g}")) + f"{scale.high:g}"
+    for number, head in enumerate(HEAD):
+        if number != BAR_AT or with_bar:
+            title = ends if number == BAR_AT else head
+            table.add_column(title, justify="right" if number in (1, 2, 4, 5) else "left", no_wrap=True)
+    for number, row in enumerate(rows):
+        if number == ENDS_SHOWN and not few:
+            table.add_row(Text(f"... {len(order) - len(rows)} more", style="dim"))
+        cells = (_shortened(row[0], max(room, SHORTEST_NAME // 2)), *row[1:])
+        table.add_row(*(Text(cell) for n, cell in enumerate(cells) if n != BAR_AT or with_bar))
     console.print(table, highlight=False)
+    if not few:
+        _say(console, "Every stimulus is in --report, --json and --out.", "dim")
     console.print()
 
 
-def _row(found: Analysis, place: int, *, ascii_only: bool) -> tuple[Text, ...]:
+def _shortened(name: str, room: int) -> str:
+    """Cut the middle out of a name that is too long: both ends tell clips apart."""
+    if len(name) <= room:
+        return name
+    return f"{name[: (room - 3) // 2]}...{name[-((room - 2) // 2) :]}"
+
+
+def _cells(found: Analysis, place: int, *, ascii_only: bool) -> tuple[str, ...]:
     recovered = found.recovered
     mos, (low, high) = recovered.mos[place], recovered.ci95[place]
-    cells = (
+    return (
         _clean(recovered.stimuli[place]),
         _figure(mos),
         f"{_figure(low)}-{_figure(high)}" if np.isfinite(low) else "-",
@@ -100,7 +121,6 @@ def _row(found: Analysis, place: int, *, ascii_only: bool) -> tuple[Text, ...]:
         str(int(recovered.n[place])),
         _figure(recovered.sos[place]),
     )
-    return tuple(Text(cell) for cell in cells)
 
 
 def _figure(value: float) -> str:
@@ -147,9 +167,9 @@ def _raters(found: Analysis, console: Console) -> None:
         )
         reasons = dict.fromkeys([*recovered.reasons[place], *card.reasons])
         for reason in [*reasons, card.effect]:
-            _say(console, f"      {reason}", "dim" if reason == card.effect else "")
+            _say(console, reason, "dim" if reason == card.effect else "", indent=6)
     if len(noticed) > RATERS_SHOWN:
         _say(console, f"  ... and {len(noticed) - RATERS_SHOWN} more: see --report or --json", "dim")
     if noticed and not out:
-        _say(console, f"Nobody was left out: {recovered.method} weighs or keeps every rater.", "dim")
+        _say(console, "Nobody was left out.", "dim")
     console.print()

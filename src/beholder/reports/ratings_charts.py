@@ -222,7 +222,8 @@ def histogram(ratings: Ratings, *, says: str) -> str:
             f'height="{height:.1f}"/>{_tick(x + step / 2, y - 4, f"{100 * share:.0f} %")}'
             f"{_tick(x + step / 2, HEIGHT - BOTTOM + 16, label.split('–')[0])}"
         )
-    name = f'<text class="axis" x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{HEIGHT - 6:.0f}" text-anchor="middle">{kind}</text>'
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    name = f'<text class="axis" x="{middle:.0f}" y="{HEIGHT - 6:.0f}" text-anchor="middle">{kind}</text>'
     return _svg("".join(bars) + name, says)
 
 

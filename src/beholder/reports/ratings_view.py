@@ -12,6 +12,7 @@ from beholder.ratings.analysis import Analysis
 from beholder.ratings.raters import RaterCard
 from beholder.ratings.votes import Values
 from beholder.reports import ratings_charts as charts
+from beholder.reports.ratings_words import interval_in_words, method_in_words
 
 __all__ = ["question_context"]
 
@@ -19,14 +20,6 @@ ROWS_SHOWN = 400  # stimuli in the table; of more, the best and the worst
 RATERS_SHOWN = 120  # in the chart of bias and inconsistency
 CARDS_SHOWN = 150
 MARGIN = 1.04  # so that the last mark stands inside of its line
-LABELS = {
-    "mos": "plain means",
-    "p910": "ITU-T P.910 Annex E",
-    "p910_restricted": "ITU-T P.910 Annex E, weights restricted",
-    "p913": "ITU-T P.913 12.4",
-    "bt500": "ITU-R BT.500 screening",
-    "zrec": "ZREC",
-}
 STATES = {"keep": "as usual", "look": "look", "likely random": "likely random"}
 
 
@@ -43,8 +36,8 @@ def question_context(found: Analysis, *, place: int) -> dict[str, Any]:
         "summary": _summary(found),
         "assumed": votes.assumed,
         "notes": recovered.notes,
-        "method": f"{recovered.method} ({LABELS.get(recovered.method, recovered.method)})",
-        "interval": recovered.interval,
+        "method": f"{recovered.method} ({method_in_words(recovered.method)})",
+        "interval": interval_in_words(recovered.interval),
         "anonymous": votes.anonymous,
         "scale": votes.scale,
         "ticks": [f"{value:.3g}" for value in np.linspace(votes.scale.high, votes.scale.low, 5)],
@@ -55,7 +48,7 @@ def question_context(found: Analysis, *, place: int) -> dict[str, Any]:
         "levels": charts.vote_levels(votes.scale)[1],
         "histogram": charts.histogram(votes, says="How often each vote was given"),
         "sos": _sos(found),
-        "sos_parameter": found.sos_parameter,
+        "sos_parameter": figure(found.sos_parameter, 3),
         "heat": None if votes.anonymous else _heat(found, known),
         "drift": None if found.drift is None else charts.drift_chart(found.drift, says=_order_words(found)),
         "order_words": _order_words(found),
@@ -116,9 +109,10 @@ def _curve(found: Analysis, known: NDArray[np.int64]) -> str:
 
 
 def _sos(found: Analysis) -> str:
-    says = f"Spread of votes over the score; the parabola has a = {found.sos_parameter:.3f}"
+    a = found.sos_parameter
+    says = "Spread of votes over the score" + (f"; the parabola has a = {a:.3f}" if np.isfinite(a) else "")
     plain = found.opinions
-    return charts.sos_chart(plain.mos, plain.sos, scale=found.ratings.scale, parameter=found.sos_parameter, says=says)
+    return charts.sos_chart(plain.mos, plain.sos, scale=found.ratings.scale, parameter=a, says=says)
 
 
 def _stimuli(found: Analysis, order: NDArray[np.int64]) -> dict[str, Any]:
