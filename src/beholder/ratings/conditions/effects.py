@@ -66,9 +66,9 @@ def cliffs_delta(one: ArrayLike, other: ArrayLike) -> Effect:
 
     Notes
     -----
-    The standard error is that of the influence of each rater, which sees the pairing; the interval is Feng and Cliff's
-    (2004, doi:10.22237/jmasm/1099267980), which stays within -1 and 1. Full separation gets the bound of their rule
-    for it, (n - t^2) / (n + t^2).
+    The standard error is that of the influence of each rater, which sees the pairing. The interval is Feng and Cliff's
+    (2004, Journal of Modern Applied Statistical Methods 3), which stays within -1 and 1. Full separation gets the bound
+    of their rule for it, (n - t^2) / (n + t^2).
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - importing ratings must not load SciPy
 

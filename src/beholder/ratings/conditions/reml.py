@@ -1,6 +1,6 @@
 """Restricted maximum likelihood with crossed random effects, on counts instead of on a row per vote.
 
-The model is y = X b + sum_k Z_k u_k + e with u_k ~ N(0, s_k^2) and e ~ N(0, s^2). Rows of X depend on the cell of a vote
+The model is y = X b + sum_k Z_k u_k + e, u_k ~ N(0, s_k^2), e ~ N(0, s^2). A row of X depends on the cell of a vote
 alone (condition and rater attributes), so all that the likelihood needs are tables of counts and of sums. The largest
 random factor has a diagonal block and is eliminated first; the rest is one small dense Cholesky factor per evaluation
 (Bates, Maechler, Bolker and Walker 2015, doi:10.18637/jss.v067.i01, equations 30 to 42).
