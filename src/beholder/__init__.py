@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from beholder import ratings
     from beholder.media import Region
     from beholder.models import Vmos, card
     from beholder.reports import render_html, to_json
@@ -33,6 +34,7 @@ __all__ = [
     "__version__",
     "card",
     "features",
+    "ratings",
     "render_html",
     "score",
     "to_json",
@@ -49,7 +51,13 @@ _HOMES = {
 }
 
 
+_ROOMS = ("ratings",)
+"""Rooms with a door of their own: ``beholder.ratings.analyse("votes.csv")``."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"beholder.{name}")
     for home, names in _HOMES.items():
         if name in names:
             return getattr(importlib.import_module(home), name)
