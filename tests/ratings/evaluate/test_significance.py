@@ -6,7 +6,7 @@ from scipy import stats
 
 from beholder.errors import TableError
 from beholder.ratings.evaluate import accuracy, adjust, compare
-from beholder.ratings.evaluate.resample import draw, two_sided, weighted_correlation, weighted_ranks
+from beholder.ratings.evaluate.resample import draw, spread_of, two_sided, weighted_correlation, weighted_ranks
 
 
 def _models(n=120, noise=(0.3, 0.6), seed=3):
@@ -100,11 +100,14 @@ def test_weights_are_repetitions():
         assert r[row] == pytest.approx(np.corrcoef(x[again], y[again])[0, 1])
 
 
-def test_p_values_far_in_the_tail_can_be_told_apart():
-    rounds = np.random.default_rng(0).normal(1.0, 0.1, 2000)
-    assert two_sided(rounds, 1.0) < 1e-15
-    assert two_sided(np.random.default_rng(0).normal(0.0, 0.1, 2000), 0.0) > 0.9
-    assert np.isnan(two_sided(np.full(200, np.nan), 1.0))
+def test_p_values_of_a_spread():
+    rounds = np.random.default_rng(0).normal(1.0, 0.1, 4000)
+    spread = spread_of(rounds, 20)
+    assert spread == pytest.approx(0.1 * np.sqrt(20 / 19), rel=0.05)
+    assert two_sided(0.2, spread, 20) == pytest.approx(2 * stats.t.sf(0.2 / spread, 19))
+    assert two_sided(0.0, 0.0, 20) == 1.0
+    assert np.isnan(spread_of(np.full(200, np.nan), 20))
+    assert np.isnan(two_sided(np.nan, 0.1, 20))
 
 
 @pytest.mark.parametrize(

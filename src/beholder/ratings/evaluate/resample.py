@@ -15,10 +15,9 @@ from numpy.typing import ArrayLike
 
 from beholder.ratings.votes import Values
 
-__all__ = ["draw", "percentile_interval", "two_sided", "weighted_correlation", "weighted_ranks"]
+__all__ = ["draw", "reach_of", "spread_of", "two_sided", "weighted_correlation", "weighted_ranks"]
 
-FEWEST_ROUNDS = 100  # below, the ends of a 95 % interval are two or three values
-FEW_ROUNDS = 10  # a share of fewer rounds is known to no better than a third
+FEWEST_ROUNDS = 100  # below, the spread of the rounds is known to no better than a tenth
 
 
 def draw(n: int, *, rounds: int, seed: int, groups: Sequence[str] | None = None) -> Values:
@@ -46,7 +45,7 @@ def draw(n: int, *, rounds: int, seed: int, groups: Sequence[str] | None = None)
     np.float64(5.0)
     """
     if rounds < FEWEST_ROUNDS:
-        raise ValueError(f"{rounds} rounds are too few for a 95 % interval, give at least {FEWEST_ROUNDS}")
+        raise ValueError(f"{rounds} rounds are too few for a standard error, give at least {FEWEST_ROUNDS}")
     random = np.random.default_rng(seed)
     if groups is None:
         return random.multinomial(n, np.full(n, 1.0 / n), size=rounds).astype(np.float64)
@@ -99,36 +98,40 @@ def weighted_correlation(x: ArrayLike, y: ArrayLike, weights: Values) -> Values:
     return r
 
 
-def percentile_interval(rounds: Values) -> tuple[float, float]:
-    """Give the middle 95 % of what came out; NaN when fewer than half of the rounds gave something."""
-    told = rounds[np.isfinite(rounds)]
-    if 2 * told.size < rounds.size or not told.size:
-        return math.nan, math.nan
-    low, high = np.quantile(told, [0.025, 0.975])
-    return float(low), float(high)
+def spread_of(rounds: Values, units: int) -> float:
+    """Give the standard error that the rounds show, for so many drawn units (stimuli or sources).
 
-
-def two_sided(rounds: Values, difference: float) -> float:
-    """Give the p-value of a difference.
-
-    Twice the smaller share of rounds on one side of zero; when so few lie there that the share says little, the normal
-    tail at the spread of the rounds, so that many comparisons can still be adjusted for.
-
-    Parameters
-    ----------
-    rounds : float64 array, shape (rounds,)
-        Differences of every round.
-    difference : float
-        That of all stimuli.
+    The bootstrap divides by the number of units where it is one less that is free: with few sources that matters.
+    NaN when fewer than half of the rounds gave something.
     """
-    from scipy.special import ndtr  # noqa: PLC0415 - import beholder.ratings must stay quick
-
     told = rounds[np.isfinite(rounds)]
-    if 2 * told.size < rounds.size or not told.size or not math.isfinite(difference):
+    if 2 * told.size < rounds.size or told.size < 2 or units < 2:
         return math.nan
-    smaller = min(int((told <= 0).sum()), int((told >= 0).sum()))
-    share = min(1.0, 2.0 * (smaller + 1) / (told.size + 1))
-    spread = float(told.std())
-    if smaller >= FEW_ROUNDS or spread == 0.0:
-        return share
-    return min(2.0 * (FEW_ROUNDS + 1) / (told.size + 1), float(2.0 * ndtr(-abs(difference) / spread)))
+    return float(told.std()) * math.sqrt(units / (units - 1))
+
+
+def two_sided(difference: float, spread: float, units: int) -> float:
+    """Give the p-value of a difference by Student's t with one degree of freedom less than drawn units.
+
+    Percentiles of the rounds give twice as many false alarms with a dozen sources, and cannot tell small p-values
+    apart, which many comparisons need (benchmarks/evaluate.py).
+
+    Examples
+    --------
+    >>> round(two_sided(0.2, 0.1, 30), 3)
+    0.055
+    """
+    from scipy.special import stdtr  # noqa: PLC0415 - import beholder.ratings must stay quick
+
+    if not (math.isfinite(difference) and math.isfinite(spread)):
+        return math.nan
+    if spread == 0.0:
+        return 1.0 if difference == 0.0 else 0.0
+    return float(2.0 * stdtr(units - 1, -abs(difference) / spread))
+
+
+def reach_of(spread: float, units: int) -> float:
+    """Give the half width of the 95 % interval that belongs to `two_sided`."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - import beholder.ratings must stay quick
+
+    return math.nan if math.isnan(spread) else spread * float(stdtrit(units - 1, 0.975))

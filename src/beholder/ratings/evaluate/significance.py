@@ -25,7 +25,8 @@ from beholder.ratings.evaluate.correlation import NEARLY_ONE, correlate, midrank
 from beholder.ratings.evaluate.figures import Accuracy, epsilon_errors
 from beholder.ratings.evaluate.resample import (
     draw,
-    percentile_interval,
+    reach_of,
+    spread_of,
     two_sided,
     weighted_correlation,
     weighted_ranks,
@@ -35,10 +36,10 @@ from beholder.ratings.votes import Values
 __all__ = ["ROUNDS", "Adjustment", "Comparison", "adjust", "compare"]
 
 Adjustment = Literal["holm", "bonferroni", "benjamini-hochberg", "none"]
-ROUNDS = 2_000  # of the bootstrap: a p-value of .05 is then known to +-.01
+ROUNDS = 2_000  # of the bootstrap: a standard error is then known to 1.6 %
 LEVEL = 0.05
 FIGURES = ("plcc", "srocc", "rmse", "rmse_star", "outlier_ratio")
-HIGHER_IS_BETTER = frozenset({"plcc", "srocc"})
+CORRELATIONS = frozenset({"plcc", "srocc"})  # of all figures, the two where more is better
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,13 @@ class Comparison:
     difference : float
         The figure of the first less that of the second.
     ci95 : tuple of float
-        Its interval by the paired bootstrap.
+        Its interval: Student's, with the standard error of the paired bootstrap.
     p_independent : float
         By the form of P.1401; NaN where it has none.
     p_paired : float
         By the paired form; NaN where there is none.
     p_bootstrap : float
-        By the paired bootstrap: the verdict.
+        Student's t with the standard error of the paired bootstrap, on Fisher's scale for correlations: the verdict.
     p_adjusted : float
         `p_bootstrap`, adjusted over all pairs of models for this figure.
     better : str
@@ -155,11 +156,12 @@ def compare(
         raise TableError("predictions", "the models were not judged on the same stimuli", "give them all the same ones")
     width = np.full(y.size, np.nan) if ci95 is None else np.asarray(ci95, dtype=np.float64)
     weights = draw(y.size, rounds=rounds, seed=seed, groups=groups)
+    units = y.size if groups is None else len(set(groups))
     drawn = [_rounds(model, y, width, weights) for model in models]
     found = []
     for figure in FIGURES:
         pairs = [
-            _pair(figure, models[i], models[j], width, drawn[i][figure] - drawn[j][figure])
+            _pair(figure, models[i], models[j], width, _apart(figure, drawn[i][figure], drawn[j][figure], units))
             for i, j in combinations(range(len(models)), 2)
         ]
         adjusted = adjust([pair.p_bootstrap for pair in pairs], method=method)
@@ -168,7 +170,7 @@ def compare(
 
 
 def _judged(pair: Comparison, p: float) -> Comparison:
-    ahead = (pair.difference > 0) == (pair.figure in HIGHER_IS_BETTER)
+    ahead = (pair.difference > 0) == (pair.figure in CORRELATIONS)
     better = "" if not p < LEVEL else pair.first if ahead else pair.second
     return replace(pair, p_adjusted=p, better=better)
 
@@ -193,7 +195,24 @@ def _rounds(model: Accuracy, mos: Values, ci95: Values, weights: Values) -> dict
     }
 
 
-def _pair(figure: str, first: Accuracy, second: Accuracy, ci95: Values, rounds: Values) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How far the difference of two models moves from round to round, as it is and on Fisher's scale."""
+
+    plain: float
+    fisher: float
+    units: int
+
+
+def _apart(figure: str, first: Values, second: Values, units: int) -> _Spread:
+    fisher = math.nan
+    if figure in CORRELATIONS:
+        a, b = (np.arctanh(np.clip(one, -NEARLY_ONE, NEARLY_ONE)) for one in (first, second))
+        fisher = spread_of(a - b, units)
+    return _Spread(spread_of(first - second, units), fisher, units)
+
+
+def _pair(figure: str, first: Accuracy, second: Accuracy, ci95: Values, spread: _Spread) -> Comparison:
     tests = {
         "plcc": _correlation_tests,
         "srocc": _rank_tests,
@@ -202,20 +221,28 @@ def _pair(figure: str, first: Accuracy, second: Accuracy, ci95: Values, rounds: 
         "outlier_ratio": _outlier_tests,
     }
     independent, paired = tests[figure](first, second, ci95)
-    difference = getattr(first, figure).value - getattr(second, figure).value
-    same = difference == 0.0 and bool((rounds[np.isfinite(rounds)] == 0).all())
+    a, b = getattr(first, figure).value, getattr(second, figure).value
+    difference, reach = a - b, reach_of(spread.plain, spread.units)
+    if figure in CORRELATIONS:
+        p = two_sided(_fisher_scale(a) - _fisher_scale(b), spread.fisher, spread.units)
+    else:
+        p = two_sided(difference, spread.plain, spread.units)
     return Comparison(
         first=first.model,
         second=second.model,
         figure=figure,
         difference=difference,
-        ci95=percentile_interval(rounds),
+        ci95=(difference - reach, difference + reach),
         p_independent=independent,
         p_paired=paired,
-        p_bootstrap=1.0 if same else two_sided(rounds, difference),
+        p_bootstrap=p,
         p_adjusted=math.nan,
         better="",
     )
+
+
+def _fisher_scale(r: float) -> float:
+    return math.nan if math.isnan(r) else math.atanh(max(-NEARLY_ONE, min(NEARLY_ONE, r)))
 
 
 def _correlation_tests(first: Accuracy, second: Accuracy, _ci95: Values) -> tuple[float, float]:
@@ -237,8 +264,8 @@ def _fisher(r: float, s: float, n: int, *, variance: tuple[float, float]) -> flo
 
     if n < 4 or math.isnan(r) or math.isnan(s):
         return math.nan
-    a, b = (math.atanh(max(-NEARLY_ONE, min(NEARLY_ONE, one))) for one in (r, s))
-    return float(2 * ndtr(-abs(a - b) / math.sqrt(sum(variance) / (n - 3))))
+    apart = abs(_fisher_scale(r) - _fisher_scale(s))
+    return float(2 * ndtr(-apart / math.sqrt(sum(variance) / (n - 3))))
 
 
 def _error_tests(first: Accuracy, second: Accuracy, _ci95: Values) -> tuple[float, float]:
