@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from beholder.ratings import Ratings, Scale
 from beholder.ratings.agreement import (
     FORMS,
     LEVELS,
-    agreement,
+    agreement_coefficients,
     fleiss_kappa,
     intraclass,
     kendall_w,
@@ -31,7 +33,7 @@ REAL = {
 @pytest.mark.parametrize("name", REAL)
 def test_real_sets_give_the_values_of_other_packages(data_dir, name):
     table = np.genfromtxt(data_dir / "ratings" / name, delimiter=",", skip_header=1)[:, 1:]
-    found = {one.name: one.value for one in agreement(Ratings.from_matrix(table), rounds=0)}
+    found = {one.name: one.value for one in agreement_coefficients(Ratings.from_matrix(table), rounds=0)}
     wanted = [float(f"0.{digits}") for digits in REAL[name].split()]
     np.testing.assert_allclose([found[one] for one in NAMES], wanted, atol=1e-6)
 
@@ -100,8 +102,8 @@ def test_w_is_friedmans_test():
 def test_the_order_of_raters_and_stimuli_changes_nothing(table, order):
     if np.isnan(table).all():
         return
-    plain = agreement(Ratings.from_matrix(table), rounds=0)
-    moved = agreement(Ratings.from_matrix(table[::-1, list(order)]), rounds=0)
+    plain = agreement_coefficients(Ratings.from_matrix(table), rounds=0)
+    moved = agreement_coefficients(Ratings.from_matrix(table[::-1, list(order)]), rounds=0)
     np.testing.assert_allclose([a.value for a in moved], [a.value for a in plain], atol=1e-9)
     assert [a.note for a in moved] == [a.note for a in plain]
     assert all(bool(a.note) == np.isnan(a.value) for a in plain)
@@ -110,14 +112,14 @@ def test_the_order_of_raters_and_stimuli_changes_nothing(table, order):
 @given(st.lists(st.integers(1, 5), min_size=3, max_size=6).filter(lambda votes: len(set(votes)) > 1))
 @settings(max_examples=20, deadline=None)
 def test_raters_who_agree_fully_get_one(column):
-    found = agreement(Ratings.from_matrix(np.transpose([column] * 3)), rounds=50)
+    found = agreement_coefficients(Ratings.from_matrix(np.transpose([column] * 3)), rounds=50)
     np.testing.assert_allclose([one.value for one in found], 1, atol=1e-12)
     assert all(one.ci95 == pytest.approx((1, 1)) for one in found if one.interval)
 
 
 def test_independent_raters_get_about_nothing():
     votes = Ratings.from_matrix(np.random.default_rng(2).integers(1, 6, (400, 8)).astype(float))
-    for one in agreement(votes, rounds=200):
+    for one in agreement_coefficients(votes, rounds=200):
         if one.name not in ("Kendall W", "ICC(A,k)", "ICC(C,k)"):
             assert abs(one.value) < 0.03
             assert one.ci95[0] < 0 < one.ci95[1] or abs(one.value) < 0.02
@@ -134,7 +136,7 @@ def test_independent_raters_get_about_nothing():
     ],
 )
 def test_where_there_is_no_coefficient_the_reason_is_said(table, messages):
-    found = agreement(Ratings.from_matrix(table), rounds=20)
+    found = agreement_coefficients(Ratings.from_matrix(table), rounds=20)
     for one, message in zip(found, messages, strict=True):
         assert message in one.note
         assert np.isnan(one.value) == bool(message)
@@ -182,3 +184,9 @@ def test_a_large_sparse_crowd_is_quick():
         repetition=np.zeros(50_000, np.int32),
     )
     assert 0.4 < krippendorff_alpha(votes, rounds=100).value < 0.7
+
+
+def test_votes_of_nobody_in_particular_have_the_coefficients_that_need_no_names():
+    votes = replace(Ratings.from_matrix(SHROUT, scale=Scale(1, 10)), anonymous=True)
+    without = {one.name for one in agreement_coefficients(votes, rounds=0) if np.isnan(one.value)}
+    assert without == {"ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)", "Kendall W"}

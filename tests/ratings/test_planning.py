@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from condition_votes import quality_of, votes_of
@@ -135,3 +137,9 @@ def test_a_pilot_that_tells_nothing():
     lonely = Ratings.from_matrix([[5, np.nan], [np.nan, 4], [3, 3]])
     with pytest.raises(TableError, match="no two raters"):
         pilot(lonely, of="conditions")
+
+
+def test_a_pilot_of_nobody_in_particular_has_no_differences_of_raters():
+    found = pilot(replace(Ratings.from_matrix([[5, 4, 4], [2, 3, 1]]), anonymous=True))
+    assert np.isnan(found.difference_deviation)
+    assert found.deviation > 0

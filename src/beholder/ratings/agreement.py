@@ -24,7 +24,7 @@ __all__ = [
     "Agreement",
     "Form",
     "Level",
-    "agreement",
+    "agreement_coefficients",
     "fleiss_kappa",
     "intraclass",
     "kendall_w",
@@ -72,7 +72,7 @@ class Agreement:
     note: str = ""
 
 
-def agreement(votes: Ratings, *, rounds: int = 1000, seed: int = 0) -> tuple[Agreement, ...]:
+def agreement_coefficients(votes: Ratings, *, rounds: int = 1000, seed: int = 0) -> tuple[Agreement, ...]:
     """Give every coefficient: alpha at three levels, Fleiss' kappa, five ICC, Kendall's W."""
     return (
         *(krippendorff_alpha(votes, level=level, rounds=rounds, seed=seed) for level in LEVELS),
@@ -173,7 +173,7 @@ def intraclass(votes: Ratings, *, form: Form = "A,1") -> Agreement:
     if form not in FORMS:
         raise UsageError("form", f"{form!r} is none", f"take {'; '.join(FORMS)}")
     table, name = votes.matrix(), f"ICC({form})"
-    reason = _incomplete(table)
+    reason = _incomplete(table) or (_nameless(votes) if form != "1,1" else "")
     if reason:
         return _none(name, votes, reason)
     squares = _mean_squares(table)
@@ -191,7 +191,7 @@ def kendall_w(votes: Ratings) -> Agreement:
     from scipy.special import chdtrc  # noqa: PLC0415 - importing ratings must not load SciPy
 
     table = votes.matrix()
-    reason = _incomplete(table)
+    reason = _incomplete(table) or _nameless(votes)
     if reason:
         return _none("Kendall W", votes, reason)
     n, k = table.shape
@@ -385,6 +385,10 @@ def _incomplete(table: Values) -> str:
         f"{missing} of {table.size} votes {verb} missing and this coefficient needs them all; "
         "take Krippendorff alpha or the mixed model"
     )
+
+
+def _nameless(votes: Ratings) -> str:
+    return "it is not known who gave which vote" if votes.anonymous else ""
 
 
 def _how(rounds: int) -> str:

@@ -63,7 +63,7 @@ class Pilot:
         Standard deviation of the votes on one stimulus, over all stimuli.
     difference_deviation : float
         Standard deviation of a rater's difference between two stimuli (or conditions): for tests in which each rater
-        sees both. Biases of raters are not in it.
+        sees both. Biases of raters are not in it. NaN when it is not known who gave which vote.
     of : {"stimuli", "conditions"}
         What is compared.
     """
@@ -258,6 +258,8 @@ def pilot(votes: Ratings, *, of: Literal["stimuli", "conditions"] = "stimuli") -
 
 def _stimulus_spread(votes: Ratings) -> float:
     """Give the standard deviation of a rater's difference of two stimuli: what means of both leave, twice."""
+    if votes.anonymous:
+        return float("nan")
     stimulus, stimuli = _renumbered(votes.stimulus)
     rater, raters = _renumbered(votes.rater)
     dof = len(votes) - stimuli - raters + 1

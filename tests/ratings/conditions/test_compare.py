@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from condition_votes import quality_of, votes_of
@@ -145,3 +147,10 @@ def test_too_little_to_compare():
         compare_conditions(Ratings.from_matrix([[5, 4, np.nan], [np.nan, 3, 2], [4, np.nan, 1]]), correction="tukey")
     with pytest.raises(UsageError, match="no such pair"):
         compare_conditions(votes_of(quality_of(9))).pair("c0", "c0")
+
+
+def test_votes_of_nobody_in_particular_are_paired_by_source_only():
+    votes = replace(votes_of(quality_of(10)), anonymous=True)
+    with pytest.raises(TableError, match="who gave which"):
+        compare_conditions(votes)
+    assert compare_conditions(votes, over="sources").pairs[0].n == 6

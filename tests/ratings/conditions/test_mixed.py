@@ -194,3 +194,9 @@ def test_effects_that_cannot_be_told_apart():
         mixed_model(votes, attributes=["device"])
     with pytest.raises(TableError, match="no spread"):
         mixed_model(Ratings.from_matrix(np.full((3, 6), 3.0)))
+
+
+def test_votes_of_nobody_in_particular_have_no_effect_of_raters():
+    found = mixed_model(replace(votes_of(quality_of(15)), anonymous=True))
+    assert [term.name for term in found.random] == ["source", "stimulus", "residual"]
+    assert any("who gave which" in note for note in found.table.notes)

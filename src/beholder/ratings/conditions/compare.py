@@ -65,9 +65,11 @@ def compare_conditions(
     Raises
     ------
     TableError
-        With fewer than two conditions or two raters (sources).
+        With fewer than two conditions or two raters (sources), or when it is not known who gave which vote.
     """
     check_levels(correction, alpha=alpha, margin=margin)
+    if votes.anonymous and over == "raters":
+        raise TableError("conditions", "it is not known who gave which vote", 'take over="sources", or the mixed model')
     found = cells(votes)
     if over == "sources":
         found = Cells(found.conditions, found.value.transpose(1, 0, 2), found.notes)

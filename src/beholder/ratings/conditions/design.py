@@ -120,6 +120,8 @@ def random_factors(key: Keys, random: Sequence[Random]) -> tuple[list[tuple[str,
 def _untold(name: str, code: Codes, key: Keys) -> str:
     """Why a factor's variance cannot be told; empty when it can."""
     count = int(code.max()) + 1
+    if name.startswith("rater") and key.votes.anonymous:
+        return "it is not known who gave which vote"
     if count < 2:
         return "there is only one"
     if count == len(code):
@@ -133,7 +135,7 @@ def _untold(name: str, code: Codes, key: Keys) -> str:
 
 def _attribute(votes: Ratings, name: str) -> tuple[Codes, list[str]]:
     """Level of each rater, and what was assumed."""
-    if name not in votes.about_raters:
+    if name not in votes.about_raters or votes.anonymous:
         known = ", ".join(votes.about_raters) or "none"
         raise UsageError(name, "raters have no such attribute", f"known attributes: {known}")
     there = np.unique(votes.rater)

@@ -75,6 +75,8 @@ class PairScale:
         What a reader must know, such as several groups, or stimuli that always won.
     draws : float64 array, shape (rounds, stimuli), or None
         Scores of each bootstrap round.
+    tail : float
+        Share of the draws beyond each end of an interval.
     """
 
     model: str
@@ -94,6 +96,7 @@ class PairScale:
     loglikelihood: float
     notes: tuple[str, ...] = ()
     draws: Values | None = None
+    tail: float = 0.025
 
     @property
     def jod(self) -> Values:
@@ -116,7 +119,7 @@ class PairScale:
         error = float(np.sqrt(max(variance, 0.0)))
         ends = (value - Z95 * error, value + Z95 * error)
         if self.draws is not None:
-            low, high = np.quantile(self.draws[:, a] - self.draws[:, b], [0.025, 0.975])
+            low, high = np.quantile(self.draws[:, a] - self.draws[:, b], [self.tail, 1 - self.tail])
             ends = (float(low), float(high))
         return PairDifference(value, error, ends, _p_value(value, error), self._chance(value))
 
