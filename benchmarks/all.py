@@ -31,6 +31,7 @@ BENCHMARKS = (
     "same_answer",
     "speed",
     "memory",
+    "ratings",
     "fuzz",
 )
 RESULTS = Path(__file__).parent / "results"
