@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beholder.media.timing import MediaTime, find_rate
+from beholder.media.timing import MediaTime, Stamps, find_rate
 
 stamps = st.one_of(st.none(), st.floats(-1e4, 1e6))
 rates = st.sampled_from([Fraction(25), Fraction(30_000, 1001), Fraction(60), Fraction(15, 2)])
@@ -48,6 +48,29 @@ def test_one_bad_stamp_does_not_move_the_others() -> None:
     clock = MediaTime(Fraction(25), None)
     assert [clock.at(t) for t in (0.0, 0.04, 0.0, 0.12, 0.16)] == [0.0, 0.04, 0.08, 0.12, 0.16]
     assert clock.repaired == 1
+
+
+def test_a_stamp_that_comes_twice_leaves_room_for_the_next() -> None:
+    clock = MediaTime(Fraction(25), None)
+    assert [clock.at(t) for t in (0.0, 0.0, 0.04, 0.08)] == [0.0, 0.02, 0.04, 0.08]
+    assert clock.repaired == 1
+
+
+def test_a_clock_set_back_a_little_runs_on() -> None:
+    clock = MediaTime(Fraction(25), None)
+    assert [clock.at(t) for t in (0.0, 0.4, 0.2, 0.24, 0.28)] == [0.0, 0.4, 0.44, 0.48, 0.52]
+    assert clock.repaired == 2
+
+
+def test_stamps_of_reordered_pictures_give_way_to_those_of_decoding() -> None:
+    stamps = Stamps()
+    chosen = [stamps.choose(pts, dts) for dts, pts in enumerate((1, 4, 3, 5, 2, 8, 7, 9, 6, 12, 11, 13, 10), start=2)]
+    assert chosen[2:] == list(range(4, 15))
+
+
+def test_good_presentation_stamps_are_kept_whatever_the_others_say() -> None:
+    stamps = Stamps()
+    assert [stamps.choose(pts, dts) for pts, dts in ((0, 5), (1, 4), (2, None), (3, 1), (None, 7))] == [0, 1, 2, 3, None]
 
 
 def test_a_clock_that_starts_anew_is_joined() -> None:

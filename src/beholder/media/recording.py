@@ -25,7 +25,7 @@ import numpy as np
 from beholder.errors import CannotOpen, NothingToScore, UsageError
 from beholder.media.facts import Facts, nominal_rate, picture_tracks, read_facts, sound_tracks
 from beholder.media.frame import Frame, Region
-from beholder.media.timing import LEAP_S, SNAP_S, MediaTime, find_rate
+from beholder.media.timing import LEAP_S, SNAP_S, MediaTime, Stamps, find_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -148,6 +148,7 @@ class Recording:
         except (av.error.FFmpegError, OSError):
             return False
         self._first, self._parts, self._clock.last = [], self._decode(self._read_packets()), None
+        self._stamps = Stamps()
         self._sound_end = None
         return True
 
@@ -186,7 +187,7 @@ class Recording:
         first, stamps = self._first_packets()
         rate, grid = find_rate(stamps, nominal_rate(self._video))
         duration = self._container.duration / 1e6 if self._container.duration else None
-        self._clock = MediaTime(rate, duration, grid=grid)
+        self._clock, self._stamps = MediaTime(rate, duration, grid=grid), Stamps()
         self.facts: Facts = read_facts(self._container, self._video, fps=rate)
         self._parts = self._decode(itertools.chain(first, self._packets))
 
@@ -248,6 +249,8 @@ class Recording:
                     yield from self._decode_packet(last)
 
     def _decode_packet(self, packet: av.Packet[Any]) -> Iterator[Frame | Sound]:
+        if packet.size == 0 and packet.pts is not None:
+            return  # the picture before is shown once more: Theora, and VP8 and VP9 from conferences
         try:
             parts = packet.decode()
         except (av.error.FFmpegError, ValueError, MemoryError):
@@ -260,7 +263,8 @@ class Recording:
                 yield from self._sounds(part)
 
     def _frame(self, picture: av.VideoFrame) -> Frame:
-        t = self._clock.at(_seconds(picture))
+        stamp = self._stamps.choose(picture.pts, picture.dts)
+        t = self._clock.at(None if stamp is None or picture.time_base is None else float(stamp * picture.time_base))
         self.pictures += 1
         self.last_t = t
         if picture.is_corrupt:
@@ -327,7 +331,7 @@ class Recording:
         return [sound.since(0.0) for sound in settled if sound.end > 0.5 / sound.rate]
 
 
-def _seconds(part: av.VideoFrame | av.AudioFrame) -> float | None:
+def _seconds(part: av.AudioFrame) -> float | None:
     return None if part.pts is None or part.time_base is None else float(part.pts * part.time_base)
 
 

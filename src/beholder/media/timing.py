@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LEAP_S", "SNAP_S", "MediaTime", "find_rate"]
+__all__ = ["LEAP_S", "SNAP_S", "MediaTime", "Stamps", "find_rate"]
 
 NTSC = Fraction(1000, 1001)
 STANDARD_RATES = (
@@ -22,6 +22,7 @@ ON_GRID = 0.95  # share of stamps that must lie on the grid of a rate; a few may
 NEAR_RATE = 0.05  # how far a median gap may lie from a standard rate to be called by its name
 SNAP_S = 0.00101  # Matroska rounds to whole milliseconds: the first stamp by half of one and each other by half of one
 DISCONTINUITY_S = 1.0  # a step back beyond this is a new start of the clock, a smaller one a single bad stamp
+_BEFORE = -(2**63)  # before every stamp: FFmpeg's own mark of a missing one
 LEAP_S = 60.0  # a leap forward beyond this (of pictures: and beyond the stated end) is a broken stamp
 
 
@@ -30,8 +31,9 @@ class MediaTime:
 
     Stamps that were rounded to a container's tick are put back on the grid of the frame rate, so that
     every container gives the same times; stamps off the grid are rounded to whole milliseconds, the
-    coarsest tick of the common containers. Missing stamps are counted from the rate; steps back and
-    leaps beyond the stated end are repaired and counted.
+    coarsest tick of the common containers. Missing stamps are counted from the rate. Steps back and
+    leaps beyond the stated end are repaired and counted: where a second one follows, or the
+    step is long, the clock starts anew from there.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ class MediaTime:
         self.repaired = self.missing = 0
         self.origin: float | None = None
         self.last: float | None = None
+        self._behind: float | None = None  # the stamp of the last picture when it was repaired
 
     def at(self, stamp: float | None) -> float:
         """Give the media time of the next picture, whose stamp is `stamp` seconds (None when missing)."""
@@ -71,12 +74,17 @@ class MediaTime:
         t = self._snap(stamp - self.origin)
         if self.last is None:
             return t
-        if t <= self.last or self._leaps(t):
-            self.repaired += 1
-            if abs(t - self.last) > DISCONTINUITY_S:
-                self.origin = stamp - (self.last + step)
-            return self._snap(self.last + step)
-        return t
+        if t > self.last and not self._leaps(t):
+            self._behind = None
+            return t
+        self.repaired += 1
+        if t == self.last:
+            return round(t + step / 2, 3)  # leaves room for the next one to be right
+        goes_on = self._behind is not None and stamp > self._behind  # two in a row: the clock itself was set back
+        self._behind = stamp
+        if goes_on or abs(t - self.last) > DISCONTINUITY_S:
+            self.origin = stamp - (self.last + step)
+        return self._snap(self.last + step)
 
     def _snap(self, t: float) -> float:
         if self.grid:
@@ -89,6 +97,34 @@ class MediaTime:
         if self.last is None or self.duration is None:
             return False
         return t - self.last > LEAP_S and t > self.duration + LEAP_S
+
+
+class Stamps:
+    """Chooses between the two stamps of each decoded picture, as FFmpeg's own programs do.
+
+    Some containers, AVI among them, know only the order of decoding. Their presentation stamps run backwards where
+    pictures were reordered; the other stamp, handed through in the order of output, does not.
+
+    Examples
+    --------
+    >>> stamps = Stamps()
+    >>> [stamps.choose(pts, dts) for pts, dts in ((1, 2), (4, 3), (3, 4), (5, 5), (2, 6), (8, 7))]
+    [1, 4, 4, 5, 6, 7]
+    """
+
+    def __init__(self) -> None:
+        self._presented = self._decoded = _BEFORE
+        self._faults = 0
+
+    def choose(self, pts: int | None, dts: int | None) -> int | None:
+        """Give the stamp to go by; None when the picture has no presentation stamp."""
+        if pts is None:
+            return None
+        if dts is None:
+            return pts
+        self._faults += (pts <= self._presented) - (dts <= self._decoded)
+        self._presented, self._decoded = pts, dts
+        return pts if self._faults <= 0 else dts
 
 
 def find_rate(stamps: Sequence[float], stated: Fraction) -> tuple[Fraction, bool]:
