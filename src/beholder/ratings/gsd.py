@@ -160,17 +160,17 @@ def consistency(ratings: Ratings, *, resamples: int = RESAMPLES, seed: int = 0) 
 def _rising(up: Values, down: Values, step: Values, agreement: Values, steps: int) -> Values:
     """Probabilities of a beta-binomial law whose parameters are ``up * agreement / step`` and ``down * ...``."""
     above, below, both = np.ones_like(up), np.ones_like(up), np.ones_like(up)
-    aboves, belows = [above], [below]
+    rises, falls = [above], [below]
     for j in range(steps):
         above = above * (up * agreement + j * step)
         below = below * (down * agreement + j * step)
         both = both * (steps * agreement + j * step)
-        aboves.append(above)
-        belows.append(below)
+        rises.append(above)
+        falls.append(below)
     choose = 1.0
     parts = []
     for k in range(steps + 1):
-        parts.append(choose * aboves[k] * belows[steps - k] / both)
+        parts.append(choose * rises[k] * falls[steps - k] / both)
         choose *= (steps - k) / (k + 1)
     return np.concatenate(parts, axis=-1)
 
