@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from beholder.media.impair import Clip, Planes, Recode, impair
 from beholder.media.impair.coding import planes_of
 
-__all__ = ["VMAF_LOSS", "banded_share", "block_crf", "burnt_share", "coarse_crf", "vmaf"]
+__all__ = ["VMAF_LOSS", "banded_share", "block_crf", "burnt_levels", "burnt_share", "coarse_crf", "vmaf"]
 
 VMAF_LOSS = (8.0, 20.0, 40.0)
 CRF_STEPS = (20.0, 25.0, 29.0, 33.0, 37.0, 41.0, 45.0, 51.0)
@@ -69,7 +69,11 @@ def banded_share(clip: Clip, levels: int) -> float:
 
 def burnt_share(clip: Clip, stops: float) -> float:
     """Share of the picture whose gradations a brighter exposure clips; flat tones, edges and white lose none."""
-    y = _levels(clip)
+    return burnt_levels(_levels(clip), stops)
+
+
+def burnt_levels(y: NDArray[np.float32], stops: float) -> float:
+    """Do the same for levels of luma, about `ROWS` rows of them."""
     smooth = np.asarray(cv2.GaussianBlur(y, (0, 0), 1.0), np.float32)
     graded = _within(_range(smooth, AROUND), GRADED) | _within(_range(y, 3), TEXTURED)
     return float((graded & (y < PAPER) & (y * 2 ** (stops / 2.2) >= 255)).mean())

@@ -26,7 +26,7 @@ DETECTORS: tuple[Detector, ...] = (
     Noise(),
     Upscaled(),
 )
-FAIR = {"blur_sigma": 0.3, "upscaling": 1.0, "bright_level": 220.0, "dark_level": 10.0, "tones": 150.0, "palette": 0.6}
+FAIR = {"blur_sigma": 0.3, "upscaling": 1.0, "bright_level": 220.0, "dark_level": 10.0, "palette": 0.6}
 FAULTS = {
     "banding": {"banding": 0.8, "banding_step": 11.0},
     "blockiness": {"block_edge": 9.0, "coding_loss": 0.7},
@@ -36,7 +36,7 @@ FAULTS = {
     "skew": {"skew": 5.0},
     "colour_cast": {"cast": 30.0, "cast_u": -24.0, "cast_v": 18.0},
     "underexposure": {"bright_level": 80.0, "dark_level": 4.0},
-    "overexposure": {"clipped_white": 0.5, "tones": 150.0},
+    "overexposure": {"excess_light": 2.0, "clipped_white": 0.4},
     "low_contrast": {"dark_level": 90.0, "bright_level": 160.0},
     "noise": {"noise": 8.0},
     "upscaled": {"upscaling": 2.1},

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from beholder.features.blockiness import measure_blockiness
+from beholder.features.blockiness import PHASES, grid_profile, measure_blockiness, phase_inputs
 
 
 def _blocks(scene: np.ndarray, size: int) -> np.ndarray:
@@ -28,3 +28,10 @@ def test_strength_grows_with_the_share_of_blocks(scene: np.ndarray) -> None:
         for share in (0.0, 0.25, 0.5, 1.0)
     ]
     assert edges == sorted(edges)
+
+
+def test_a_grid_shows_in_the_phases_and_a_scene_has_none(scene: np.ndarray) -> None:
+    clean, blocky = (phase_inputs(grid_profile(picture)) for picture in (scene, _blocks(scene, 8)))
+    assert clean.shape == (PHASES,)
+    lines = [0, 6, 12, 18]  # what lies on the lines of the grid, of each statistic
+    assert np.abs(clean[lines]).max() < 0.3 < np.abs(blocky[lines]).max()

@@ -34,3 +34,26 @@ def test_a_soft_bright_spot_is_glare_and_a_white_disc_is_not(scene: np.ndarray) 
     disc = np.where(far < 60, 255, calm).astype(np.uint8)
     assert measure_capture(spot)["glare"] > 0.01
     assert measure_capture(disc)["glare"] == 0
+
+
+def _page() -> np.ndarray:
+    page = np.full((360, 640), 204, np.uint8)
+    for row in range(20, 340, 24):
+        page[row : row + 8, 40 : 600 - row] = np.tile(np.array([30, 30, 204, 204], np.uint8), 200)[: 560 - row]
+    return page
+
+
+def test_stripes_show_between_the_lines_of_a_page() -> None:
+    page = _page()
+    rows, columns = np.indices(page.shape)
+    striped = (page + 12 * np.sin(rows * 1.3 + columns * 0.3)).clip(0, 255).astype(np.uint8)
+    assert measure_capture(striped)["moire"] > 0.25
+    assert measure_capture(page)["moire"] < 0.2
+
+
+def test_light_on_a_bright_page_is_glare() -> None:
+    page = _page()
+    rows, columns = np.indices(page.shape)
+    lit = page + 330 * np.exp(-((np.hypot(rows - 150, columns - 400) / 90) ** 2))
+    assert measure_capture(lit.clip(0, 255).astype(np.uint8))["glare"] > 0.02
+    assert measure_capture(page)["glare"] == 0

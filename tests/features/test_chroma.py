@@ -48,3 +48,17 @@ def test_of_a_drawn_page_only_the_paper_counts(tint: int) -> None:
     luma[100:], v[50:] = 120, 190  # a large red button
     found = measure_chroma(luma, u, v + np.uint8(tint), drawn=True)
     assert found["cast"] == pytest.approx(tint, abs=1)
+
+
+def _dark_page(ground: tuple[int, int], ink: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    luma = np.full((160, 160), 18, np.uint8)
+    u, v = (np.full((160, 160), level, np.uint8) for level in ground)
+    for row in range(20, 140, 24):
+        luma[row : row + 3, 20:140], u[row : row + 3, 20:140], v[row : row + 3, 20:140] = 235, *ink
+    return luma, u, v
+
+
+def test_a_dark_page_is_tinted_when_ground_and_ink_are() -> None:
+    assert measure_chroma(*_dark_page((148, 118), (148, 118)), drawn=True)["cast"] > 13
+    assert measure_chroma(*_dark_page((148, 118), (128, 128)), drawn=True)["cast"] == 0
+    assert measure_chroma(*_dark_page((128, 128), (100, 150)), drawn=True)["cast"] == 0

@@ -2,12 +2,13 @@ import cv2
 import numpy as np
 import pytest
 
-from beholder.features.exposure import measure_exposure
+from beholder.features.exposure import measure_exposure, measure_light
 from beholder.features.severity import low_contrast, overexposure, underexposure
 
 
 def _exposed(scene: np.ndarray, stops: float) -> dict[str, float]:
-    return measure_exposure((scene * 2 ** (stops / 2.2)).clip(0, 255).astype(np.uint8))
+    luma = (scene * 2 ** (stops / 2.2)).clip(0, 255).astype(np.uint8)
+    return measure_exposure(luma) | measure_light(cv2.resize(luma, (320, 180), interpolation=cv2.INTER_AREA))
 
 
 def test_percentiles_of_a_ramp() -> None:
@@ -27,7 +28,7 @@ def test_stops_grow_with_the_damage(scene: np.ndarray) -> None:
     assert missing[3] - missing[2] == pytest.approx(1.0, abs=0.1)
     photograph = cv2.GaussianBlur(scene, (0, 0), 6)  # leaves have edges as sharp as print
     brighter = [_exposed(photograph, stops) for stops in (0.0, 1.0, 2.0, 3.0)]
-    excess = [overexposure(found["clipped_white"], found["tones"], found["white_edges"]) for found in brighter]
+    excess = [overexposure(found["excess_light"], found["clipped_white"], found["white_edges"]) for found in brighter]
     assert excess[0] == 0
     assert excess[1] < excess[2] < excess[3]
 
@@ -38,9 +39,20 @@ def test_flat_is_not_dark(scene: np.ndarray) -> None:
     assert underexposure(found["dark_level"], found["bright_level"]) == 0
 
 
+def test_dim_and_flat_is_dark() -> None:
+    assert underexposure(48.0, 110.0) > 0.5
+    assert low_contrast(48.0, 110.0, 0.5) == 0
+
+
+def test_a_grey_page_has_lost_its_contrast_and_a_white_one_has_not() -> None:
+    assert low_contrast(85.0, 179.0, 0.05) > 0.3
+    assert low_contrast(150.0, 255.0, 0.05) == 0
+
+
 def test_white_paper_is_not_overexposed() -> None:
     page = np.full((400, 600), 255, np.uint8)
     page[50:350:12, 60:540] = 20
     found = measure_exposure(page)
     assert found["clipped_white"] > 0.5
-    assert overexposure(found["clipped_white"], found["tones"], found["white_edges"]) == 0
+    assert overexposure(3.0, 0.5, found["white_edges"]) == 0
+    assert overexposure(3.0, 0.5, 0.0) > 0

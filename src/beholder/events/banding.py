@@ -9,7 +9,7 @@ from beholder.types import Event, Evidence
 
 __all__ = ["Banding"]
 
-ENTER, LEAVE = 0.48, 0.45  # likeness to a comb; clean material stays below (benchmarks/visual.py)
+ENTER, LEAVE = 0.5, 0.46  # likeness to a comb; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.3, 1.0)
 
 

@@ -28,6 +28,9 @@ CELL = np.clip((np.arange(256) - 128) // BIN + BINS // 2, 0, BINS - 1).astype(np
 COLUMN = CELL * np.uint8(BINS)
 DARK_PART, BRIGHT_PART = 0.3, 0.7  # quantiles of luma of what is lit
 PAPER, LEAST_PAPER = 225, 0.1  # luma of paper white; share of the picture
+NIGHT, LEAST_NIGHT = 60, 0.5  # luma of the ground of a dark page; share of the picture
+INK_QUANTILE = 0.98  # of luma: the brightest ink of a dark page
+ALIKE = 0.7  # cosine of the angle between the tints of ground and ink: a theme colours one of them
 UNIT = 20.0  # levels per unit of the network
 GREY = 1.5  # levels; a picture with less colour than this is grey film, not tinted
 
@@ -114,11 +117,21 @@ def measure_chroma(luma: Picture, u: Picture, v: Picture, *, drawn: bool = False
 
 
 def _paper(bright: Picture, x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[float, float]:
-    """Give the typical chroma of what is white; none when there is little of it."""
+    """Give the typical chroma of white paper; of a dark page, what its ground and its brightest ink have in common."""
     white = bright >= PAPER
-    if white.mean() < LEAST_PAPER:
+    if white.mean() >= LEAST_PAPER:
+        return float(np.median(x[white])), float(np.median(y[white]))
+    ground = bright <= NIGHT
+    if ground.mean() < LEAST_NIGHT:
         return 0.0, 0.0
-    return float(np.median(x[white])), float(np.median(y[white]))
+    ink = bright >= max(float(np.quantile(bright, INK_QUANTILE)), NIGHT + 1)
+    tints = [np.array([np.median(x[part]), np.median(y[part])]) for part in (ground, ink) if part.any()]
+    first, last = tints[0], tints[-1]
+    sizes = float(np.hypot(*first)), float(np.hypot(*last))
+    if float(first @ last) < ALIKE * sizes[0] * sizes[1] or min(sizes) == 0:
+        return 0.0, 0.0
+    shorter = first if sizes[0] <= sizes[1] else last
+    return float(shorter[0]), float(shorter[1])
 
 
 @cache

@@ -1,6 +1,16 @@
-"""Exposure and contrast from the histogram of luma: how the range of brightness is used, and what is clipped."""
+"""Exposure and contrast: how the range of brightness is used, what is clipped, and whether that is meant.
+
+White paper is meant, a white sky is not, and no single figure tells them apart. A small network that learned from
+photographs and drawn pages, brighter by a known amount or not, looks at the histogram, at what surrounds the white
+parts, and at how smooth the rest is.
+"""
 
 from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,12 +19,16 @@ from numpy.typing import NDArray
 from beholder.features.patches import thinned
 from beholder.types import Picture
 
-__all__ = ["DRAWN", "measure_exposure"]
+__all__ = ["DRAWN", "light_inputs", "measure_exposure", "measure_light"]
 
 BLACK, WHITE = 4, 250  # at or beyond these levels luma counts as clipped; coding moves clipped areas by a few levels
 DRAWN = 0.08  # photographs lie above in 999 of 1000 cases, drawn interfaces below (benchmarks/visual.py)
 DARK_HALF = 128  # luma
 QUANTILES = (0.002, 0.5, 0.99)  # of dark, mid and bright level: text is dark and small
+PAPER = 246  # luma of a smoothed copy, from which it is white
+LEVELS, RING_LEVELS = 32, 8  # bins of the histograms of all of the picture and of the rings around white
+RINGS = (1, 3, 5)  # pixels of the copy, widths from the white outwards
+ROUGH = np.digitize(np.arange(256), (1, 2, 3, 5, 9, 17, 33)).astype(np.uint8)  # bin of a local range of levels
 SMOOTHING = 5  # levels; stretched material has gaps between its levels
 
 
@@ -76,3 +90,49 @@ def _white_edges(small: Picture) -> float:
     size = cv2.countNonZero(rim)
     dark = cv2.threshold(small, DARK_HALF - 1, 255, cv2.THRESH_BINARY_INV)[1]
     return cv2.countNonZero(cv2.bitwise_and(rim, dark)) / size if size else 0.0
+
+
+def light_inputs(small: Picture) -> NDArray[np.float64]:
+    """Give what the network looks at; see `measure_light`."""
+    smooth = cv2.blur(small, (3, 3))
+    shares = cv2.calcHist([smooth], [0], None, [LEVELS], [0, 256]).ravel() / small.size
+    inner = cv2.threshold(smooth, PAPER - 1, 1, cv2.THRESH_BINARY)[1]
+    dark = cv2.threshold(smooth, PAPER - 1, 255, cv2.THRESH_BINARY_INV)[1]
+    parts: list[NDArray[Any]] = [np.sqrt(shares), np.array([cv2.countNonZero(inner) / small.size])]
+    for width in RINGS:
+        outer = cv2.dilate(inner, np.ones((2 * width + 1, 2 * width + 1), np.uint8))
+        ring = cv2.subtract(outer, inner)
+        size = cv2.countNonZero(ring)
+        levels = cv2.calcHist([small], [0], ring, [RING_LEVELS], [0, 256]).ravel() / max(size, 1)
+        parts += [np.sqrt(levels), np.array([size / small.size])]
+        inner = outer
+    square = np.ones((3, 3), np.uint8)
+    rough = cv2.LUT(cv2.subtract(cv2.dilate(small, square), cv2.erode(small, square)), ROUGH)
+    counts = cv2.calcHist([rough], [0], dark, [RING_LEVELS], [0, RING_LEVELS]).ravel()
+    parts.append(np.sqrt(counts / max(float(counts.sum()), 1.0)))
+    return np.concatenate(parts).astype(np.float64)
+
+
+@cache
+def _weights() -> list[NDArray[np.float64]]:
+    """Read centre and scale of the inputs, then a matrix and an offset per layer."""
+    text = (files("beholder.features") / "exposure.json").read_text("utf-8")
+    return [np.asarray(part, np.float64) for part in json.loads(text)["weights"]]
+
+
+def measure_light(small: Picture) -> dict[str, float]:
+    """Measure by how much a picture was exposed too brightly.
+
+    Parameters
+    ----------
+    small : Picture
+        Luma, halved until its long side is at most 480 pixels.
+
+    Returns
+    -------
+    dict
+        ``excess_light``: stops; 0 for what is exposed well, or white on purpose.
+    """
+    centre, scale, first, offset, second, last = _weights()
+    stops = np.tanh((light_inputs(small) - centre) / scale @ first + offset) @ second + last
+    return {"excess_light": float(max(stops[0], 0.0))}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from beholder.features.banding import measure_banding
-from beholder.features.blockiness import measure_blockiness
+from beholder.features.blockiness import grid_profile, measure_blockiness
 from beholder.features.capture import measure_capture
 from beholder.features.chroma import measure_chroma
-from beholder.features.exposure import DRAWN, measure_exposure
+from beholder.features.exposure import DRAWN, measure_exposure, measure_light
 from beholder.features.noise import measure_noise
 from beholder.features.patches import LONGEST_COPY, cut_patches, halved, thinned
 from beholder.features.resolution import measure_detail
@@ -21,7 +21,6 @@ NAN = float("nan")
 STENCIL = (
     0.8  # share of flat pixels from which few tones and white areas are meant; scenes banded to 12 levels reach .73
 )
-DRAWN_LOSS = 0.8  # share of the coding loss that counts in a drawn picture, which has no weak structure to lose
 
 
 class Meaning(NamedTuple):
@@ -47,6 +46,7 @@ PICTURE_SERIES: dict[str, Meaning] = {
     "bright_level": Meaning("levels", "neither", 0.0, 255.0),
     "clipped_black": Meaning("", "lower", 0.0, 1.0),
     "clipped_white": Meaning("", "lower", 0.0, 1.0),
+    "excess_light": Meaning("stops", "lower", 0.0, NAN),
     "tones": Meaning("", "higher", 0.0, 256.0),
     "white_edges": Meaning("", "neither", 0.0, 1.0),
     "palette": Meaning("", "neither", 0.0, NAN),
@@ -88,18 +88,22 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     """
     small = halved(luma, LONGEST_COPY)
     patches = cut_patches(luma, small)
-    blocks = measure_blockiness(luma)
+    profile = grid_profile(luma)
+    blocks = measure_blockiness(luma, profile)
     noise = measure_noise(patches.flat)
     thin = thinned(luma)
-    exposure = measure_exposure(thin)
+    exposure = measure_exposure(thin) | measure_light(small)
     screen = screen_measures(small)
     on_screen = is_screen_content(**screen)
     detail = measure_detail(
-        patches.busy, short_side=min(luma.shape), block_edge=blocks["block_edge"], noise=noise["noise"]
+        patches.busy,
+        short_side=min(luma.shape),
+        block_edge=blocks["block_edge"],
+        noise=noise["noise"],
+        profile=profile,
+        **screen,
     )
     banding = measure_banding(thin)
-    if on_screen:
-        detail["coding_loss"] *= DRAWN_LOSS
     if on_screen and screen["flat"] >= STENCIL:
         banding = dict.fromkeys(banding, 0.0)
         exposure["white_edges"] = 1.0

@@ -1,9 +1,10 @@
 """Fine detail: blur, upscaling and coding loss, told apart by a small network on the spectrum of busy patches.
 
 Each of the three removes fine structure in its own way: a blur bends the spectrum down smoothly, an upscaler cuts it
-off at the old limit, a coder takes weak structure everywhere and leaves strong edges. The network looks at radial band
-energies of the strongest patches, at the loss of the patches on the way to a smaller size and back, at block
-edges and at noise; it was trained on clean pictures with known damage.
+off at the old limit, a coder takes weak structure everywhere, leaves strong edges, and treats the lines of its grid
+otherwise than what lies between them. The network looks at radial band energies of the strongest patches, at the loss
+of the patches on the way to a smaller size and back, at steps along the grid of blocks, at noise, and at how much of
+the picture is plain; it was trained on clean pictures and drawn pages with known damage.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.features.blockiness import PHASES, phase_inputs
 from beholder.features.sharpness import BANDS, measure_spectrum
 
 __all__ = ["DETAIL_INPUTS", "detail_inputs", "measure_detail"]
@@ -24,18 +26,35 @@ REFERENCE_ROWS = 1080  # blur is given in pixels of a picture with this short si
 SHRINK = 0.75  # beside the half; half of it is the third
 RIM = 4  # pixels; patches are wrong near their edges after scaling
 POWER_FLOOR = 1e-3  # squared levels; far below the rounding noise of 8 bit
-DETAIL_INPUTS = 2 * BANDS + 3 + 2
+DETAIL_INPUTS = 2 * BANDS + 3 + 2 + PHASES + 2
 
 
-def detail_inputs(busy: NDArray[np.float32], *, block_edge: float, noise: float) -> NDArray[np.float64]:
-    """Give what the network looks at, shape (DETAIL_INPUTS,)."""
+def detail_inputs(
+    busy: NDArray[np.float32],
+    *,
+    block_edge: float,
+    noise: float,
+    profile: NDArray[np.float64],
+    plain: float,
+    flat: float,
+) -> NDArray[np.float64]:
+    """Give what the network looks at, shape (DETAIL_INPUTS,); see `measure_detail`."""
     power = measure_spectrum(busy) + POWER_FLOOR
-    losses = _losses(busy)
     rest = [np.log1p(np.nan_to_num(block_edge)), np.log1p(np.nan_to_num(noise))]
-    return np.concatenate((np.log10(power.mean(axis=0)), np.log10(np.median(power, axis=0)), losses, rest))
+    spectrum = (np.log10(power.mean(axis=0)), np.log10(np.median(power, axis=0)))
+    return np.concatenate((*spectrum, _losses(busy), rest, phase_inputs(profile), np.nan_to_num([plain, flat])))
 
 
-def measure_detail(busy: NDArray[np.float32], *, short_side: int, block_edge: float, noise: float) -> dict[str, float]:
+def measure_detail(
+    busy: NDArray[np.float32],
+    *,
+    short_side: int,
+    block_edge: float,
+    noise: float,
+    profile: NDArray[np.float64],
+    plain: float,
+    flat: float,
+) -> dict[str, float]:
     """Measure blur, upscaling and coding loss.
 
     Parameters
@@ -48,18 +67,23 @@ def measure_detail(busy: NDArray[np.float32], *, short_side: int, block_edge: fl
         See `beholder.features.blockiness`.
     noise : float
         See `beholder.features.noise`.
+    profile : NDArray, shape (4, 8)
+        See `beholder.features.blockiness.grid_profile`.
+    plain, flat : float
+        See `beholder.features.screen`.
 
     Returns
     -------
     dict
         ``blur_sigma`` (standard deviation of an equivalent Gaussian blur, pixels of a picture with 1080 rows),
-        ``upscaling`` (shown over coded height, 1 for native), ``coding_loss`` (0 none .. 1 x264 at CRF 46). NaN
-        without patches.
+        ``upscaling`` (shown over coded height, 1 for native), ``coding_loss`` (0 none; .33, .67 and 1 where H.264 has
+        taken 8, 20 and 40 points of VMAF). NaN without patches.
     """
     names = ("blur_sigma", "upscaling", "coding_loss")
     if not busy.shape[0]:
         return dict.fromkeys(names, float("nan"))
-    sigma, ratio, loss = _network(detail_inputs(busy, block_edge=block_edge, noise=noise))
+    inputs = detail_inputs(busy, block_edge=block_edge, noise=noise, profile=profile, plain=plain, flat=flat)
+    sigma, ratio, loss = _network(inputs)
     return {
         "blur_sigma": max(float(np.expm1(sigma)), 0.0) * REFERENCE_ROWS / short_side,
         "upscaling": float(2.0 ** max(ratio, 0.0)),

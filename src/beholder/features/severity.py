@@ -36,9 +36,12 @@ BRIGHT_ENOUGH = (
 )
 BLOCK_EDGE, BLOCK_GAIN = 2.8, 0.12  # clean and deblocked material stays below 2.8 (benchmarks/visual.py)
 COMB, SURE_COMB = 0.45, 0.60  # clean material stays below the first; 48 levels and fewer reach the second
+MID_GREY = 125.0  # luma; less contrast moves all levels towards 128, less light moves them towards black
+PLAIN_RANGE = 40.0  # levels; less, without black, is one plain tone
+INK, WHITE_PAPER = 45.0, 200.0  # luma of drawn pages: their darkest ink is darker or their paper is brighter
 FULL_RANGE = 125.0  # levels between the hundredths; less is flat
-SCREEN_TONES, SCENE_TONES = 40.0, 60.0  # effective tones of a screen or a drawing, where white is meant; of a scene
 SCREEN_EDGES = 0.14  # share of the border of white that is dark; more: text on white (benchmarks/visual.py)
+LEAST_EXCESS, SURE_EXCESS = 0.4, 1.2  # stops that the network may give to what is exposed well; that it seldom does
 CLIPPED_SCENE = 0.06  # share of white that a well exposed scene may hold
 STOPS_PER_SHARE = 5.0  # +2 stops clip about 0.4 of a scene (benchmarks/visual.py)
 
@@ -70,7 +73,7 @@ def severities(values: Mapping[str, float]) -> dict[str, float]:
         "noise": values["noise"],
         "banding": banding(values["banding"], values["banding_step"]),
         "underexposure": underexposure(values["dark_level"], values["bright_level"]),
-        "overexposure": overexposure(values["clipped_white"], values["tones"], values["white_edges"]),
+        "overexposure": overexposure(values["excess_light"], values["clipped_white"], values["white_edges"]),
         "low_contrast": low_contrast(values["dark_level"], values["bright_level"], values["palette"]),
         "colour_cast": values["cast"],
         "glare": values["glare"],
@@ -90,21 +93,30 @@ def banding(likeness: float, step: float) -> float:
 
 
 def underexposure(dark: float, bright: float) -> float:
-    """Give the stops by which a picture with deep black lacks light at its bright end."""
-    if math.isnan(bright) or dark > DEEP_BLACK:
+    """Give the stops by which the bright end lacks light; what was squeezed around grey keeps its middle."""
+    if math.isnan(bright) or (dark > DEEP_BLACK and (bright >= MID_GREY or bright - dark < PLAIN_RANGE)):
         return 0.0 * bright
     return max(GAMMA * math.log2(BRIGHT_ENOUGH / max(bright, 1.0)), 0.0)
 
 
-def overexposure(white: float, tones: float, edges: float) -> float:
-    """Give the approximate stops by which a scene is too bright, from the share that is clipped."""
-    if math.isnan(white) or tones < SCREEN_TONES or edges > SCREEN_EDGES:
-        return 0.0 * white
-    return max(white - CLIPPED_SCENE, 0.0) * STOPS_PER_SHARE
+def overexposure(stops: float, white: float, edges: float) -> float:
+    """Give the stops by which a scene is too bright; none where white is crisply printed on.
+
+    The network says whether the scene is too bright; where nearly all of it is clipped, the share says better by how
+    much.
+    """
+    if math.isnan(stops) or edges > SCREEN_EDGES or stops <= LEAST_EXCESS:
+        return 0.0 * stops
+    sure = min((stops - LEAST_EXCESS) / (SURE_EXCESS - LEAST_EXCESS), 1.0)
+    return sure * max(stops, (white - CLIPPED_SCENE) * STOPS_PER_SHARE)
 
 
 def low_contrast(dark: float, bright: float, palette: float) -> float:
-    """Give the octaves by which the range of levels is too small, for scenes without deep black."""
-    if math.isnan(bright) or dark <= DEEP_BLACK or palette < DRAWN:
+    """Give the octaves by which the range of levels is too small, for scenes without deep black.
+
+    A drawn page has to have lost its white, too.
+    """
+    grey = dark > (DEEP_BLACK if palette >= DRAWN else INK) and (palette >= DRAWN or bright < WHITE_PAPER)
+    if math.isnan(bright) or not grey or bright < MID_GREY:
         return 0.0 * bright
     return max(math.log2(FULL_RANGE / max(bright - dark, 1.0)), 0.0)
