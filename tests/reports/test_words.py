@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from sample_result import timeline
+from sample_result import a_result, timeline
 
-from beholder.reports.words import clock_time, figure, grade, title, worst_window
-from beholder.types import Series
+from beholder.reports.words import clock_time, figure, grade, nothing_found, title, worst_window
+from beholder.types import Series, Span
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,27 @@ def test_a_short_or_unmeasured_series_has_no_worst_ten_seconds() -> None:
     assert worst_window(Series("mos", t[:9], np.ones(9, np.float32))) is None
     assert worst_window(Series("mos", t, np.full(20, np.nan, np.float32))) is None
     assert worst_window(Series("mos", t[:1], np.ones(1, np.float32))) is None
+
+
+def test_the_worst_ten_seconds_end_with_the_recording() -> None:
+    y = np.full(16, 4.0, np.float32)
+    y[6:] = 2.0
+    assert worst_window(Series("mos", np.arange(16.0), y)) == (Span(5, 15), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("factors", "sentence"),
+    [
+        ({"blur": 0.1, "unexplained": 0.1}, "No issue was found."),
+        ({"unexplained": 1.1}, "No single fault was found; the picture as a whole looks less than excellent."),
+        (
+            {"resolution": 1.0, "unexplained": 0.3, "coding": 0.4},
+            "No single fault was found; what lowers the score lasts all the time: resolution (1.0), coding (0.4).",
+        ),
+    ],
+)
+def test_without_an_issue_the_score_is_still_accounted_for(factors: dict[str, float], sentence: str) -> None:
+    assert nothing_found(replace(a_result(), issues=(), factors=factors)) == sentence
 
 
 def test_a_stretch_that_is_half_unmeasured_does_not_count() -> None:

@@ -11,7 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from beholder.cli.curve import NARROWEST, draw_curve
-from beholder.reports.words import clock_time, facts_in_words, grade, span_words, title, worst_window
+from beholder.reports.words import (
+    COUNTS,
+    clock_time,
+    cost_words,
+    facts_in_words,
+    grade,
+    nothing_found,
+    span_words,
+    title,
+    worst_window,
+)
 from beholder.types import Issue, Result, Score
 
 __all__ = ["present"]
@@ -19,7 +29,6 @@ __all__ = ["present"]
 CURVE_HEIGHT = 9  # lines: half a point of MOS each
 WIDEST_CURVE = 110
 ISSUES_SHOWN = 12
-SMALL_LOSS = 0.005  # MOS; prints as 0.01 or more
 STYLES = {"critical": "bold red", "major": "yellow", "minor": "dim"}
 
 
@@ -83,7 +92,7 @@ def _score(result: Result, console: Console) -> None:
     if table.row_count:
         console.print(Padding(table, (0, 0, 0, 2)), highlight=False)
     ordered = sorted(result.factors.items(), key=lambda item: (item[0] == "unexplained", -item[1]))
-    lost = ", ".join(f"{title(name).lower()} {cost:.2f}" for name, cost in ordered if abs(cost) >= SMALL_LOSS)
+    lost = ", ".join(f"{title(name).lower()} {cost:.2f}" for name, cost in ordered if abs(cost) >= COUNTS)
     if lost:
         _say(console, f"\nLost from 5: {lost}")
 
@@ -111,7 +120,7 @@ def _curve(result: Result, console: Console) -> None:
 def _issues(result: Result, console: Console) -> None:
     console.print()
     if not result.issues:
-        _say(console, "No issue was found.")
+        _say(console, nothing_found(result))
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     table.add_column("#", justify="right", no_wrap=True)
@@ -130,7 +139,7 @@ def _issues(result: Result, console: Console) -> None:
 def _issue_row(number: int, issue: Issue) -> tuple[Text, ...]:
     style = STYLES[issue.severity]
     when = span_words(issue.span) if issue.span else clock_time(issue.span.start)
-    cells = (str(number), f"{title(issue.kind)}\n{issue.severity}", when, f"{issue.mos_cost:.2f}", issue.explanation)
+    cells = (str(number), f"{title(issue.kind)}\n{issue.severity}", when, cost_words(issue), issue.explanation)
     styles = ("", style, "", "bold", "")
     return tuple(Text.assemble(_clean((cell, one))) for cell, one in zip(cells, styles, strict=True))
 

@@ -9,12 +9,15 @@ from pathlib import PurePath
 from typing import Any
 
 from beholder.reports.words import (
+    COUNTS,
     FACT_DIGITS,
     clock_time,
+    cost_words,
     facts_in_words,
     figure,
     grade,
     label_and_unit,
+    nothing_found,
     span_words,
     title,
     worst_window,
@@ -26,7 +29,6 @@ __all__ = ["page_context"]
 SCALE = (1.0, 5.0)  # the MOS scale, ITU-T P.800.1
 NAMES = frozenset({"series", "kpi", "with", "name", "what", "factor", "kind"})
 """Keys of a correlation whose value names a series."""
-COUNTS = 0.005  # MOS; less prints as 0.00
 MANY_ISSUES = 12  # cards shown before "show all"
 
 
@@ -96,6 +98,7 @@ def page_context(result: Result, *, stills: Mapping[str, str]) -> dict[str, Any]
         "steps": _steps(result),
         "lost": f"{5.0 - result.score.mos:.2f}" if result.score else "",
         "cards": [_card(n, issue, stills.get(issue.id)) for n, issue in enumerate(result.issues, start=1)],
+        "nothing_found": nothing_found(result),
         "many": MANY_ISSUES,
         "correlations": _rows(result.correlations),
         "sync": [_fact(key, value) for key, value in result.sync.items()],
@@ -151,7 +154,7 @@ def _summary(result: Result) -> str:
     says = [f"Viewers would call this {grade(result.score.mos).lower()}."]
     dearest = result.issues[0] if result.issues else None
     if dearest is None:
-        says.append("No issue was found.")
+        says.append(nothing_found(result))
     elif dearest.mos_cost < COUNTS:
         says.append("Issues were found, but none of them cost the score anything.")
     else:
@@ -204,7 +207,7 @@ def _card(number: int, issue: Issue, still: str | None) -> Card:
         title=title(issue.kind),
         when=span_words(issue.span),
         duration=f"{issue.span.duration:.1f} s",
-        cost=f"−{issue.mos_cost:.2f}" if issue.mos_cost >= COUNTS else "0.00",
+        cost=cost_words(issue),
         evidence=tuple(evidence),
         kpis=kpis,
         still=still,

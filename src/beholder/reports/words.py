@@ -12,9 +12,29 @@ from typing import Any
 
 import numpy as np
 
-from beholder.types import Series, Span
+from beholder.types import Issue, Result, Series, Span
 
-__all__ = ["clock_time", "facts_in_words", "figure", "grade", "label_and_unit", "span_words", "title", "worst_window"]
+__all__ = [
+    "COUNTS",
+    "clock_time",
+    "cost_words",
+    "facts_in_words",
+    "figure",
+    "grade",
+    "label_and_unit",
+    "nothing_found",
+    "span_words",
+    "title",
+    "worst_window",
+]
+
+COUNTS = 0.005
+"""MOS; what costs less prints as 0.00."""
+HELD_DOWN = 0.2
+"""MOS; a cause that took less over a whole recording need not be named where no issue was found."""
+
+NOT_PRICED = frozenset({"clipping", "dropout", "glare", "level", "moire", "silence", "skew", "sound_noise"})
+"""Issues that the score of the picture knows nothing of: those of sound, and of how a screen was filmed."""
 
 GRADES = ("Bad", "Poor", "Fair", "Good", "Excellent")
 """The five categories of the absolute category rating scale (ITU-T P.910, 7.2)."""
@@ -182,6 +202,32 @@ def facts_in_words(subject: Mapping[str, Any]) -> list[str]:
     return facts
 
 
+def cost_words(issue: Issue) -> str:
+    """Write what an issue cost, or that the score does not cover issues of its kind.
+
+    Examples
+    --------
+    >>> cost_words(Issue("freeze-1", "freeze", Span(1, 2), "major", 0.42, {}, "It stands."))
+    '−0.42'
+    >>> cost_words(Issue("silence-1", "silence", Span(1, 2), "major", 0.0, {}, "The sound is gone."))
+    'not in score'
+    """
+    if issue.mos_cost >= COUNTS:
+        return f"−{issue.mos_cost:.2f}"
+    return "not in score" if issue.kind in NOT_PRICED else "0.00"
+
+
+def nothing_found(result: Result) -> str:
+    """Say that there is no issue, and what holds the score down all the same."""
+    causes = sorted(((cost, name) for name, cost in result.factors.items() if cost >= HELD_DOWN), reverse=True)
+    named = [f"{title(name).lower()} ({cost:.1f})" for cost, name in causes if name != "unexplained"]
+    if not causes:
+        return "No issue was found."
+    if not named:
+        return "No single fault was found; the picture as a whole looks less than excellent."
+    return f"No single fault was found; what lowers the score lasts all the time: {', '.join(named)}."
+
+
 def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | None:
     """Find the stretch of `seconds` with the lowest mean score.
 
@@ -208,5 +254,5 @@ def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | 
     first = int(np.argmin(means))
     if not math.isfinite(float(means[first])):
         return None
-    start = float(mos.t[first])
+    start = max(float(mos.t[0]), min(float(mos.t[first]), float(mos.t[-1]) - seconds))
     return Span(start, start + seconds), float(means[first])
