@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from beholder import __version__
-from beholder.cli import demo, evaluate, features, model, ratings, score
+from beholder.cli import conditions, demo, evaluate, features, model, pairs, plan, ratings, score
 from beholder.errors import BeholderError
 
 __all__ = ["app", "main"]
@@ -46,6 +46,9 @@ app.command("demo")(demo.demo)
 app.command("features")(features.features)
 app.command("ratings")(ratings.ratings)
 app.command("evaluate")(evaluate.evaluate)
+app.command("conditions")(conditions.conditions)
+app.command("pairs")(pairs.pairs)
+app.command("plan")(plan.plan)
 app.add_typer(model.app, name="model")
 
 

@@ -154,6 +154,7 @@ def mixed_model(
         raise TableError("mixed model", "the votes have no spread to compare with", "give more votes")
     given = products(plan.cell, plan.coding, key.votes.score - middle, [code for _, code in factors])
     fit = fit_reml(given)
+    notes += _gone([name for name, _ in factors], fit)
     table = _table(key, plan, fit, middle, correction=correction, margin=margin, alpha=alpha, notes=notes)
     spread = [(name, int(code.max()) + 1, float(v)) for (name, code), v in zip(factors, fit.variance, strict=True)]
     spread.append(("residual", len(key.votes), fit.residual))
@@ -208,12 +209,12 @@ def _table(
         n=np.bincount(key.condition, minlength=len(key.conditions)).astype(np.int32),
         letters=compact_letters(apart, mean=mean),
         pairs=rows,
-        notes=(*key.notes, *plan.notes, *notes, *_gone(fit)),
+        notes=(*key.notes, *plan.notes, *notes),
     )
 
 
-def _gone(fit: RemlFit) -> list[str]:
-    return ["a random effect of zero variance was found: see the table of spreads"] if (fit.variance == 0).any() else []
+def _gone(names: list[str], fit: RemlFit) -> list[str]:
+    return [f"the votes show no spread of {name}" for name, v in zip(names, fit.variance, strict=True) if v == 0]
 
 
 def _tests(contrasts: Values, fit: RemlFit) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from beholder.ratings.pairs.apart import PairTests, told_apart
 from beholder.ratings.pairs.comparisons import Comparisons
 from beholder.ratings.pairs.goodness import PairFit, PairResidual, goodness_of_fit
 from beholder.ratings.pairs.scaled import PairDifference, PairScale
@@ -13,8 +14,10 @@ __all__ = [
     "PairFit",
     "PairResidual",
     "PairScale",
+    "PairTests",
     "bootstrap_raters",
     "bradley_terry",
     "goodness_of_fit",
     "thurstone",
+    "told_apart",
 ]
