@@ -25,7 +25,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "rater": (*ROLES["rater"], "email", "name"),
     "first": (
         "first", "a", "left", "stimulusa", "stimulus1", "itema", "item1", "videoa", "video1", "clipa", "clip1",
-        "systema", "system1", "leftstimulus", "leftvideo", "choicereference", "pvsa", "pvs1", "optiona", "option1",
+        "systema", "system1", "leftstimulus", "leftvideo", "choicereference", "pvsa", "pvs1", "option1",
     ),
     "second": (
         "second", "b", "right", "stimulusb", "stimulus2", "itemb", "item2", "videob", "video2", "clipb", "clip2",
