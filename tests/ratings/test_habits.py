@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from random_votes import simulated
 
-from beholder.ratings import Ratings
+from beholder.ratings import Ratings, Scale
 from beholder.ratings.habits import checks, habits, without_each
 from beholder.ratings.layout import layout
 from beholder.ratings.recovery import project
@@ -33,8 +33,21 @@ def test_simple_habits():
     assert np.isnan(found.longest_run).all()
     assert np.isnan(found.seconds).all()
     assert np.isnan(found.repetition_difference).all()
-    pairs = [abs(a - b) for i, a in enumerate([2, 3, 3, 5]) for b in [2, 3, 3, 5][i + 1 :]]
-    assert found.chance_difference[1] == pytest.approx(np.mean(pairs))
+    assert np.isnan(found.chance_difference).all()
+
+
+def test_habits_of_repetitions():
+    own = [2, 3, 3, 5]
+    found = habits(Ratings.from_matrix([[[2, 3], [1, 1]], [[3, 5], [2, np.nan]]]))
+    assert found.repetition_difference.tolist() == [1.5, 0]
+    assert found.repeated.tolist() == [2, 1]
+    pairs = [abs(a - b) for i, a in enumerate(own) for b in own[i + 1 :]]
+    assert found.chance_difference[0] == pytest.approx(np.mean(pairs))
+
+
+def test_the_usual_vote_of_a_fine_scale():
+    votes = Ratings.from_matrix(np.random.default_rng(0).uniform(0, 100, (2000, 3)), scale=Scale(0, 100, None))
+    assert habits(votes).usual_vote_share == pytest.approx(np.full(3, 1 / 2000))
 
 
 def test_without_each_counts_what_is_left_alone():

@@ -14,6 +14,7 @@ from beholder.ratings.votes import Ratings, Values
 __all__ = ["Change", "Checks", "Habits", "checks", "habits", "without_each"]
 
 GOLD_STEPS = 1.0  # a gold clip is met within one step (microsoft/P.910, default of its configuration)
+MOST_LEVELS = 1000  # of a scale whose votes are counted in a table
 ZERO = 1e-13  # a variance below it is rounding error of votes between 1 and 100
 
 
@@ -38,7 +39,8 @@ class Habits:
     seconds : float64 array
         Median time per vote, where it is known.
     repetition_difference, chance_difference : float64 array
-        Mean absolute difference of a rater's votes on the same stimulus, and that of any two votes of the rater.
+        Mean absolute difference of a rater's votes on the same stimulus, and that of any two votes of the rater; NaN
+        in a test without repetitions.
     repeated : float64 array
         Stimuli that the rater voted on more than once.
     """
@@ -128,10 +130,7 @@ def checks(ratings: Ratings) -> Checks:
 def without_each(ratings: Ratings) -> Change:
     """Say how the plain MOS changes when one rater is left out."""
     stimuli, raters = len(ratings.stimuli), len(ratings.raters)
-    cell = ratings.stimulus.astype(np.int64) * raters + ratings.rater
-    pairs, inverse, times = np.unique(cell, return_inverse=True, return_counts=True)
-    own = np.bincount(inverse, weights=ratings.score)
-    stimulus, rater = pairs // raters, pairs % raters
+    stimulus, rater, own, times = _cells(ratings)
     total = np.bincount(ratings.stimulus, weights=ratings.score, minlength=stimuli)[stimulus]
     n = ratings.votes_per_stimulus.astype(np.float64)[stimulus]
     shared = n > times
@@ -140,13 +139,22 @@ def without_each(ratings: Ratings) -> Change:
     rater, stimulus, change = rater[shared], stimulus[shared], change[shared]
     size = np.bincount(rater, minlength=raters)
     mean = _over(np.bincount(rater, weights=change, minlength=raters), size)
-    last = np.full(raters, -1, dtype=np.int64)
-    order = np.argsort(change, kind="stable")
-    last[rater[order]] = order  # the last write is the largest change
-    some = last >= 0
-    largest, where = np.full(raters, np.nan), np.full(raters, -1, dtype=np.int64)
-    largest[some], where[some] = change[last[some]], stimulus[last[some]]
-    return Change(mean, largest, where, alone)
+    largest, where = np.full(raters, -1.0), np.full(raters, -1, dtype=np.int64)
+    np.maximum.at(largest, rater, change)
+    most = change == largest[rater]
+    where[rater[most][::-1]] = stimulus[most][::-1]  # the first of equal ones is written last
+    return Change(mean, np.where(size > 0, largest, np.nan), where, alone)
+
+
+def _cells(ratings: Ratings) -> tuple[NDArray[np.integer], NDArray[np.integer], Values, NDArray[np.integer]]:
+    """Give stimulus, rater, sum and number of votes of each cell that has any."""
+    if not ratings.repetition.any():
+        return ratings.stimulus, ratings.rater, ratings.score, np.ones(len(ratings), dtype=np.int64)
+    raters = len(ratings.raters)
+    cell = ratings.stimulus.astype(np.int64) * raters + ratings.rater
+    pairs, inverse, times = np.unique(cell, return_inverse=True, return_counts=True)
+    own = np.asarray(np.bincount(inverse, weights=ratings.score), dtype=np.float64)
+    return pairs // raters, pairs % raters, own, times
 
 
 def _correlation(votes: Layout, others: Values, compared: Values, size: Values) -> Values:
@@ -173,11 +181,13 @@ def _range(ratings: Ratings, others: Values, raters: int) -> Values:
 
 def _usual_vote_share(ratings: Ratings) -> Values:
     values, kind = np.unique(ratings.score, return_inverse=True)
-    _, place, counts = np.unique(
-        ratings.rater.astype(np.int64) * len(values) + kind, return_index=True, return_counts=True
-    )
-    most = np.zeros(len(ratings.raters))
-    np.maximum.at(most, ratings.rater[place], counts)
+    raters = len(ratings.raters)
+    if len(values) * raters <= len(ratings) + raters * MOST_LEVELS:
+        table = np.bincount(ratings.rater.astype(np.int64) * len(values) + kind, minlength=raters * len(values))
+        return _over(table.reshape(raters, -1).max(axis=1), ratings.votes_per_rater)
+    pair, counts = np.unique(ratings.rater.astype(np.int64) * len(values) + kind, return_counts=True)
+    most = np.zeros(raters)
+    np.maximum.at(most, pair // len(values), counts)
     return _over(most, ratings.votes_per_rater)
 
 
@@ -214,6 +224,8 @@ def _median_seconds(ratings: Ratings) -> Values:
 
 def _repetition_difference(ratings: Ratings) -> tuple[Values, Values]:
     raters = len(ratings.raters)
+    if not ratings.repetition.any():
+        return np.full(raters, np.nan), np.zeros(raters)
     cell = ratings.stimulus.astype(np.int64) * raters + ratings.rater
     order = np.lexsort((ratings.repetition, cell))
     same = cell[order][1:] == cell[order][:-1]
@@ -224,8 +236,10 @@ def _repetition_difference(ratings: Ratings) -> tuple[Values, Values]:
 
 
 def _chance_difference(ratings: Ratings) -> Values:
-    """Mean absolute difference of two votes of a rater taken at random, from the sorted votes of each."""
+    """Give the mean absolute difference of any two votes of each rater; NaN where nobody repeats."""
     raters = len(ratings.raters)
+    if not ratings.repetition.any():
+        return np.full(raters, np.nan)
     order = np.lexsort((ratings.score, ratings.rater))
     n = ratings.votes_per_rater.astype(np.float64)
     begins = np.cumsum(n) - n

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from beholder.ratings.layout import Columns, Layout, layout, repetitions
+from beholder.ratings.layout import Columns, Layout, layout
 from beholder.ratings.recovered import Fit, Recovered
 from beholder.ratings.recovery.cells import Cells, cells
 from beholder.ratings.recovery.result import (
@@ -178,7 +178,7 @@ def _recovered(
         standard_error=np.where(n > 1, error, np.nan),
         ci95=np.stack([found.score - half, found.score + half], axis=1),
         raters=raters,
-        fit=_fit(votes, found, square),
+        fit=_fit(ratings, found, square),
         notes=notes,
     )
 
@@ -220,12 +220,13 @@ def _weighted_error(votes: Layout, square: Values, found: Projection) -> tuple[V
     return np.where(known, error, np.nan), special.stdtrit(freedom, 0.975)
 
 
-def _fit(votes: Layout, found: Projection, square: Values) -> Fit:
-    stimuli, raters = len(found.score), len(found.bias)
+def _fit(ratings: Ratings, found: Projection, square: Values) -> Fit:
+    """Fit per vote, from the summed squared residuals of each rater."""
+    stimuli, raters, repetitions = len(found.score), len(found.bias), int(ratings.repetition.max()) + 1
     spread = np.maximum(found.inconsistency, LEAST_INCONSISTENCY)
-    count = int(votes.score.size)
-    total = gaussian(np.log(spread), square / spread**2, votes.per_rater)
-    return fit_per_vote(total / count, stimuli + 2 * raters * repetitions(votes), count, found.iterations)
+    total = gaussian(np.log(spread), square / spread**2, ratings.votes_per_rater.astype(np.float64))
+    parameters = stimuli + 2 * raters * repetitions
+    return fit_per_vote(total / len(ratings), parameters, len(ratings), found.iterations)
 
 
 def _notes(votes: Layout, found: Projection) -> tuple[str, ...]:
