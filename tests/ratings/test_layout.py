@@ -3,7 +3,7 @@ import pytest
 from random_votes import simulated
 
 from beholder.ratings import Ratings
-from beholder.ratings.layout import Columns, Grid, averaged, layout, moments, repetitions
+from beholder.ratings.layout import Columns, Grid, averaged, layout, moments, parts, repetitions
 
 
 def _reordered(votes, order):
@@ -54,3 +54,14 @@ def test_repetitions_are_counted_and_averaged():
     assert mean.score.tolist() == [4.5, 3, 1, 3]
     assert repetitions(mean) == 1
     assert averaged(mean) is mean
+
+
+def test_parts_without_a_common_rater_are_counted():
+    nan = np.nan
+    assert parts(layout(Ratings.from_matrix([[3, 4], [2, 1]]))) == 1
+    assert parts(layout(Ratings.from_matrix([[3, nan], [nan, 4], [nan, 2], [nan, nan]]))) == 2
+    chain = np.full((500, 500), nan)
+    chain[np.arange(500), np.arange(500)] = 3
+    assert parts(layout(Ratings.from_matrix(chain))) == 500
+    chain[np.arange(499), np.arange(1, 500)] = 3
+    assert parts(layout(Ratings.from_matrix(chain))) == 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from beholder.ratings.votes import Ratings, Values
 
-__all__ = ["Columns", "Grid", "Layout", "Moments", "averaged", "layout", "moments", "repetitions"]
+__all__ = ["Columns", "Grid", "Layout", "Moments", "averaged", "layout", "moments", "parts", "repetitions"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,3 +200,20 @@ def repetitions(votes: Layout) -> int:
     if isinstance(votes, Grid):
         return 1
     return int(np.unique(votes.stimulus * votes.shape[1] + votes.rater, return_counts=True)[1].max())
+
+
+def parts(votes: Layout) -> int:
+    """Give the number of parts of the test that share neither a rater nor a stimulus; 1 is as it should be."""
+    if isinstance(votes, Grid):
+        return 1
+    stimuli, raters = votes.shape
+    label = np.arange(stimuli)
+    while True:
+        least = np.full(raters, stimuli)
+        np.minimum.at(least, votes.rater, label[votes.stimulus])
+        lower = label.copy()
+        np.minimum.at(lower, votes.stimulus, least[votes.rater])
+        lower = lower[lower]  # a label is itself a stimulus: long chains are followed in few rounds
+        if (lower == label).all():
+            return len(np.unique(label[votes.per_stimulus > 0]))
+        label = lower

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -119,3 +121,22 @@ def test_multinomial_needs_levels():
 def test_zrec_tells_its_units():
     votes, _ = simulated(4, 30, 12)
     assert "standard deviations" in recover(votes, method="zrec").notes[0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_parts_of_a_test_that_share_no_rater_are_told(method):
+    votes, _ = simulated(5, 20, 30)
+    block = votes.matrix()
+    block[:10, :15], block[10:, 15:] = np.nan, np.nan
+    found = recover(Ratings.from_matrix(block), method=method)
+    told = any("falls into 2 parts" in note for note in found.notes)
+    assert told == (method not in {"mos", "bt500", "correlation", "zscore"})
+    assert not any("parts" in note for note in recover(votes, method=method).notes)
+
+
+def test_importing_is_light():
+    light = "import sys, beholder.ratings; assert 'scipy' not in sys.modules"
+    names = "recover, rater_cards, consistency, differential_mos"
+    ready = f"import sys; from beholder.ratings import {names}; assert 'scipy.stats' not in sys.modules"
+    for code in (light, ready):
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

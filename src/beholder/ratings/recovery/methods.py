@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 from typing import get_args
 
 from beholder.errors import UsageError
+from beholder.ratings.layout import layout, parts
 from beholder.ratings.mos import Interval
 from beholder.ratings.recovered import Recovered
 from beholder.ratings.recovery.means import bias_removed, bt500, correlation, mos, p913, zscore
@@ -33,6 +35,9 @@ METHODS: MappingProxyType[str, tuple[Callable[..., Recovered], tuple[str, ...]]]
     }
 )
 """Method by name, with the intervals that it can give, the usual one first."""
+
+BIASED = {"br_mos", "ls", "p910", "p910_restricted", "p913", "zrec"}
+"""Methods that compare raters by what they have in common."""
 
 ALIASES = MappingProxyType(
     {
@@ -93,7 +98,12 @@ def recover(
         raise UsageError("interval", what, f"choose one of {', '.join(intervals)}, or leave it out")
     if ratings.anonymous and name != "mos":
         raise UsageError("method", f"{name} asks who voted, and the file does not say it", "use the method mos")
-    return run(ratings, interval=interval, compat=compat)
+    found = run(ratings, interval=interval, compat=compat)
+    apart = parts(layout(ratings)) if name in BIASED else 1
+    if apart == 1:
+        return found
+    note = f"The test falls into {apart} parts that share no rater: bias between them is not removed"
+    return replace(found, notes=(*found.notes, note))
 
 
 def _unknown(method: str) -> tuple[str, str]:
