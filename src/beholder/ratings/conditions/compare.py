@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -23,7 +24,7 @@ from beholder.ratings.conditions.letters import compact_letters
 from beholder.ratings.conditions.table import ConditionPair, ConditionTable
 from beholder.ratings.votes import Codes, Ratings, Values
 
-__all__ = ["check_levels", "compare_conditions", "equivalence"]
+__all__ = ["check_levels", "compare_conditions", "equivalence", "letters_of"]
 
 FEW = 5  # raters below which a t-test of means of steps is not to be relied on
 
@@ -93,10 +94,6 @@ def compare_conditions(
         for (a, b), one, test, p in zip(pairs, paired, tests, zip(p_values, corrected, same, strict=True), strict=True)
     ]
     mean, ends, n = _intervals(means)
-    apart = np.zeros((len(mean), len(mean)), bool)
-    for (a, b), row in zip(pairs, rows, strict=True):
-        apart[a, b] = apart[b, a] = row.differs
-    letters = compact_letters(apart, mean=mean)
     return ConditionTable(
         method=f"paired t-test on the means of {over}",
         correction=correction,
@@ -106,7 +103,7 @@ def compare_conditions(
         mean=mean,
         ci95=ends,
         n=n,
-        letters=letters,
+        letters=letters_of(pairs, rows, mean),
         pairs=tuple(rows),
         notes=tuple(notes),
     )
@@ -138,6 +135,14 @@ def equivalence(tests: Values, *, margin: float | None, correction: Correction) 
     near = margin - np.abs(difference)
     t = _ratio(near, error)
     return adjusted(stdtr(dof, -t), "holm" if correction == "tukey" else correction)
+
+
+def letters_of(pairs: Sequence[tuple[int, int]], rows: Sequence[ConditionPair], mean: Values) -> tuple[str, ...]:
+    """Give the letters of conditions whose pairs are tested."""
+    apart = np.zeros((len(mean), len(mean)), bool)
+    for (a, b), row in zip(pairs, rows, strict=True):
+        apart[a, b] = apart[b, a] = row.differs
+    return compact_letters(apart, mean=mean)
 
 
 def _means(value: Values) -> Values:

@@ -10,11 +10,10 @@ import numpy as np
 
 from beholder.errors import TableError
 from beholder.ratings.conditions.cells import Keys, keys
-from beholder.ratings.conditions.compare import check_levels, equivalence
+from beholder.ratings.conditions.compare import check_levels, equivalence, letters_of
 from beholder.ratings.conditions.correction import Correction, adjusted, tukey
 from beholder.ratings.conditions.design import Design, Random, design, random_factors
 from beholder.ratings.conditions.effects import Effect
-from beholder.ratings.conditions.letters import compact_letters
 from beholder.ratings.conditions.reml import RemlFit, fit_reml, products
 from beholder.ratings.conditions.table import ConditionPair, ConditionTable
 from beholder.ratings.votes import Ratings, Values
@@ -193,9 +192,6 @@ def _table(
         _row((key.conditions[a], key.conditions[b]), test, (float(p), float(q), float(e)), alpha, single)
         for (a, b), test, p, q, e in zip(pairs, tests, p_values, corrected, same, strict=True)
     )
-    apart = np.zeros((len(key.conditions),) * 2, bool)
-    for (a, b), row in zip(pairs, rows, strict=True):
-        apart[a, b] = apart[b, a] = row.differs
     own = _tests(plan.means, fit)
     mean, reach = own[:, 0] + middle, _reach(own)
     return ConditionTable(
@@ -207,7 +203,7 @@ def _table(
         mean=mean,
         ci95=np.column_stack([mean - reach, mean + reach]),
         n=np.bincount(key.condition, minlength=len(key.conditions)).astype(np.int32),
-        letters=compact_letters(apart, mean=mean),
+        letters=letters_of(pairs, rows, mean),
         pairs=rows,
         notes=(*key.notes, *plan.notes, *notes),
     )
