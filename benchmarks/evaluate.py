@@ -76,7 +76,7 @@ def _toyama() -> list[Row]:
     for (name, published), value in zip(PUBLISHED.items(), values, strict=True):
         apart = abs(float(value.mean()) / published - 1.0)
         bar = f"{published:.6f} to 1e-6"
-        rows.append(Row(TOYAMA, f"mean {name}", float(value.mean()), bar, apart <= EXACT, slack=EXACT))
+        rows.append(Row(TOYAMA, f"mean {name}", float(value.mean()), bar, bool(apart <= EXACT), slack=EXACT))
         rows.append(Row(TOYAMA, f"{name} of each metric", " / ".join(f"{v:.5f}" for v in value)))
     return rows
 
@@ -155,7 +155,7 @@ def _tests(tests: int, *, bars: bool) -> list[Row]:
 
 def _row(what: str, figure: str, share: dict[str, float], *, bar: bool) -> Row:
     text = " / ".join("–" if np.isnan(p) else f"{p:.3f}" for p in share.values())
-    verdict = share["p_bootstrap"] <= ALARMS if bar else None
+    verdict = bool(share["p_bootstrap"] <= ALARMS) if bar else None
     asked = f"bootstrap <= {ALARMS:.2f}" if bar else ""
     return Row(ERRORS, f"{what}: {figure}, P.1401 / paired / bootstrap", text, asked, verdict)
 
@@ -267,7 +267,7 @@ def _gains(model: Rated, mos: Array, ci95: Array, groups: Array, *, kind: Any, d
         rows.append(Row(OWN, f"{model.name}, {kind}, {n} ratings: RMSE on other sources", text))
         if kind == "linear" and n == 20:
             what = f"{model.name}: gain in RMSE by 20 ratings"
-            rows.append(Row(OWN, what, float(before - after_mean), "> 0", before > after_mean, "higher", 0.03))
+            rows.append(Row(OWN, what, float(before - after_mean), "> 0", bool(before > after_mean), "higher", 0.03))
     return rows
 
 

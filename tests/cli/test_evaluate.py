@@ -68,7 +68,7 @@ def test_a_calibration_is_written_only_when_it_helps(tables, tmp_path):
         (("{mos}", "{none}"), "cannot be read"),
         (("{mos}", "{said}", "--mapping", "cubist"), "none, linear, cubic"),
         (("{mos}", "{said}", "--falling", "x"), "no model 'x'"),
-        (("{mos}", "{said}", "--scale", "five"), "is no scale"),
+        (("{mos}", "{said}", "--scale", "five"), "is not understood"),
         (("{mos}", "{said}", "--calibrate", "c.json"), "there are 2 models"),
         (("{mos}", "{mos}", "--report", "{none}/x/r.html"), "cannot be written"),
     ],

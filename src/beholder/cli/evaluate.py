@@ -13,7 +13,6 @@ from beholder.cli.talk import say, write
 from beholder.errors import UsageError
 
 if TYPE_CHECKING:
-    from beholder.ratings import Scale
     from beholder.ratings.evaluate import Evaluation, Predictions, Truth
 
 __all__ = ["evaluate"]
@@ -40,7 +39,8 @@ def evaluate(
     mapping: Annotated[str, typer.Option(help="Of predictions to MOS: none, linear or cubic.")] = "cubic",
     falling: Annotated[list[str] | None, typer.Option(help="Model whose lower values are better; repeat.")] = None,
     by: Annotated[str, typer.Option(help="Judge each stimulus or each condition.")] = "stimulus",
-    scale: Annotated[str, typer.Option(help="Scale of the MOS, such as 1-5 or 0-100.")] = "",
+    method: Annotated[str, typer.Option(help="How votes become MOS: mean, p910, bt500 ...")] = "mean",
+    scale: Annotated[str, typer.Option(help="The scale: 1-5, 0-100, 1-5/0.5, acr, mushra ...")] = "",
     adjust: Annotated[
         str, typer.Option(help="For several models: holm, bonferroni, benjamini-hochberg or none.")
     ] = "holm",
@@ -58,11 +58,12 @@ def evaluate(
     Example: beholder evaluate mos.csv predictions.csv --report evaluation.html
     """
     from beholder.ratings.evaluate import evaluate_models, read_predictions, read_truth  # noqa: PLC0415 - quick help
+    from beholder.ratings.read.scales import scale_of  # noqa: PLC0415
 
     order, unit = _one_of("--mapping", mapping, ORDERS), _one_of("--by", by, UNITS)
-    method, kind = _one_of("--adjust", adjust, ADJUSTMENTS), _one_of("--calibration-kind", calibration_kind, KINDS)
-    truth, said = read_truth(ratings, scale=_scale(scale)), read_predictions(predictions)
-    found = evaluate_models(truth, said, order=order, falling=falling or (), by=unit, method=method)
+    adjustment, kind = _one_of("--adjust", adjust, ADJUSTMENTS), _one_of("--calibration-kind", calibration_kind, KINDS)
+    truth, said = read_truth(ratings, scale=scale_of(scale or None), method=method), read_predictions(predictions)
+    found = evaluate_models(truth, said, order=order, falling=falling or (), by=unit, method=adjustment)
     _mention(found)
     if json != "-":
         _print(found)
@@ -75,18 +76,6 @@ def _one_of(option: str, value: str, known: Mapping[str, Choice]) -> Choice:
     if value not in known:
         raise UsageError(option, f"{value!r} is unknown", f"use {', '.join(known)}")
     return known[value]
-
-
-def _scale(text: str) -> Scale | None:
-    from beholder.ratings import Scale  # noqa: PLC0415 - help must not wait
-
-    if not text:
-        return None
-    try:
-        low, high = (float(end) for end in text.split("-"))
-        return Scale(low, high)
-    except ValueError as error:
-        raise UsageError("--scale", f"{text!r} is no scale", "give its ends, as 1-5 or 0-100") from error
 
 
 def _mention(found: Evaluation) -> None:

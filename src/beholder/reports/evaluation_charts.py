@@ -26,7 +26,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 10.0, 42.0
 DIAMOND = 4.6  # half diagonal of an outlier
 CURVE_POINTS = 81
 COLOURS = 6  # --line-1 .. --line-6 of the style sheet
-DASHES = ("", "7 3", "2 3", "9 3 2 3")
+DASHES = ("", "7 3", "2 3", "9 3 2 3", "15 4", "6 2 1 2 1 2")
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 TICKS = 6  # at most about so many on an axis
 
@@ -139,7 +139,7 @@ def _style(number: int) -> str:
 
 
 def _dash(number: int) -> str:
-    return DASHES[(number // COLOURS + number) % len(DASHES)]
+    return DASHES[(number // COLOURS + number) % len(DASHES)]  # another dash for a colour that comes again
 
 
 def _dash_of(dash: str) -> str:

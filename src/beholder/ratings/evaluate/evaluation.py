@@ -24,7 +24,7 @@ from beholder.ratings.votes import Ratings, Values
 
 __all__ = ["Evaluation", "evaluate_models"]
 
-MOST_FOR_PAIRS = 3_000  # stimuli: 4.5 million pairs, about 1 GB while they are looked at
+MOST_FOR_PAIRS = 3_000  # stimuli: 4.5 million pairs, 1.4 GB and 8 s a model while they are looked at
 FEW_STIMULI = 30  # below, intervals are so wide that hardly any model beats another
 
 

@@ -53,7 +53,7 @@ LARGEST_BYTES = 200_000_000  # of a table; a million stimuli with ten models tak
 SCALES = (ACR, Scale(0, 10, None), Scale(0, 100, None))
 
 
-def read_truth(path: str | os.PathLike[str], *, scale: Scale | None = None) -> Truth:
+def read_truth(path: str | os.PathLike[str], *, scale: Scale | None = None, method: str = "mean") -> Truth:
     """Read MOS, or votes from which they are made.
 
     Parameters
@@ -64,6 +64,8 @@ def read_truth(path: str | os.PathLike[str], *, scale: Scale | None = None) -> T
         votes that `beholder.ratings.read` knows.
     scale : Scale, optional
         Of the MOS; guessed from the values when not given (1 to 5, 0 to 10, 0 to 100).
+    method : str
+        How votes become MOS: ``mean``, or a method of `beholder.ratings.recover` such as ``p910``.
 
     Returns
     -------
@@ -83,9 +85,12 @@ def read_truth(path: str | os.PathLike[str], *, scale: Scale | None = None) -> T
         header, rows = _rows(path)
         if _find(header, MOS) is not None:
             return _truth(path, header, rows, scale=scale)
-    from beholder.ratings import read  # noqa: PLC0415 - reads every form of votes; most tables hold MOS
+    from beholder.ratings import read, recover  # noqa: PLC0415 - for votes; most tables hold MOS
 
-    return Truth.from_ratings(read(path, scale=scale))
+    votes = read(path, scale=scale)
+    if method == "mean":
+        return Truth.from_ratings(votes)
+    return Truth.from_recovered(recover(votes, method=method), ratings=votes)
 
 
 def read_predictions(paths: Sequence[str | os.PathLike[str]]) -> Predictions:
