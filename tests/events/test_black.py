@@ -51,6 +51,13 @@ def test_a_blink_a_fade_and_black_at_the_start_are_no_fault():
         assert Black().detect(harmless) == []
 
 
+def test_a_recording_without_any_other_picture_is_black_or_blank():
+    (dark,) = Black().detect(evidence(4.0, black_share=np.ones_like, brightness=np.zeros_like))
+    (plain,) = Blank().detect(evidence(4.0, plain_share=np.ones_like, contrast=np.zeros_like))
+    assert dark.evidence["entry"] == "from the start"
+    assert dark.span.duration == plain.span.duration == pytest.approx(4.0, abs=0.05)
+
+
 def test_ten_seconds_of_black_count_however_they_began():
     dark = evidence(20.0, black_share=lambda t: np.where(t < 12, 1.0, 0.1))
     (event,) = Black().detect(dark)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from beholder.events.black import BLACK_PICTURE, is_sharp
+from beholder.events.black import BLACK_PICTURE, is_sharp, lasts
 from beholder.events.loading_animation import waiting
 from beholder.events.spans import end_of, joined, spans_where
 from beholder.types import Event, Evidence
@@ -28,7 +28,7 @@ class Blank:
     """Finds stretches of at least 0.3 s in which at least 98 % of the pixels have one tone and that begin with a cut.
 
     A fade to white and a plain picture at the start are no blank picture (see `low_page_content` and `slow_start`),
-    nor is one under a loading animation.
+    nor is one under a loading animation. A recording that holds nothing else is blank.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("blank",)
@@ -40,10 +40,12 @@ class Blank:
         mask = (plain.y >= PLAIN_PICTURE) & (black.y < BLACK_PICTURE)
         waits = waiting(evidence)
         events = []
-        for span in joined(spans_where(plain.t, mask, end=end_of(plain.t, evidence.facts)), gap=GAP_S):
+        end = end_of(plain.t, evidence.facts)
+        for span in joined(spans_where(plain.t, mask, end=end), gap=GAP_S):
             if any(span & wait for wait in waits):
                 continue
-            if span.duration < MIN_S - 1e-6 or not is_sharp(evidence.series["contrast"], span.start):
+            begins = is_sharp(evidence.series["contrast"], span.start) or lasts(span, plain.t, end)
+            if span.duration < MIN_S - 1e-6 or not begins:
                 continue
             tone: Floats = evidence.series["brightness"].within(span)
             figures = {
