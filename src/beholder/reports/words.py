@@ -241,11 +241,11 @@ def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | 
     Returns
     -------
     tuple of Span and float, or None
-        The stretch and its mean; None when the series is shorter than `seconds` or empty.
+        The stretch and its mean; None when the series is not longer than `seconds`, or empty.
     """
     step = float(np.median(np.diff(mos.t))) if mos.t.size > 1 else 0.0
     count = round(seconds / step) if step > 0 else 0
-    if not 1 <= count <= mos.t.size:
+    if not 1 <= count <= mos.t.size or float(mos.t[-1] - mos.t[0]) < seconds:
         return None
     known = np.isfinite(mos.y)
     total = np.convolve(np.where(known, mos.y, 0.0), np.ones(count), mode="valid")
@@ -254,5 +254,5 @@ def worst_window(mos: Series, *, seconds: float = 10.0) -> tuple[Span, float] | 
     first = int(np.argmin(means))
     if not math.isfinite(float(means[first])):
         return None
-    start = max(float(mos.t[0]), min(float(mos.t[first]), float(mos.t[-1]) - seconds))
+    start = min(float(mos.t[first]), float(mos.t[-1]) - seconds)
     return Span(start, start + seconds), float(means[first])
