@@ -14,8 +14,9 @@ def measured(pictures, *, full_range=True):
 
 def test_every_series_has_a_value_for_each_frame(scene):
     series = measured([scene] * 3)
-    assert set(series) == set(FRAME_SERIES)
-    assert {y.size for y in series.values()} == {3}
+    assert set(series) == {*FRAME_SERIES, "fineness"}
+    assert {series[name].size for name in FRAME_SERIES} == {3}
+    assert series["fineness"].size == 1  # four a second
     assert np.isnan(series["change"][0])
     assert series["shift"][1:].tolist() == [0.0, 0.0]
     assert series["height"].tolist() == [360.0] * 3

@@ -6,75 +6,121 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beholder.types import Event, Evidence, Series, Span, Times
 
-__all__ = ["ResolutionSwitch", "steps"]
+__all__ = ["ResolutionSwitch", "Step", "steps"]
 
+# Chosen on made scenes with other seeds and on the tuning half (benchmarks/timing.py): switches from 720 rows to 480
+# and 360 reach 1.2 and 1.3 times all of these limits at least, clean recordings 0.7 times.
+FINENESS_STEP, FINENESS_SPREAD = 0.11, 2.4  # of the logarithm; times the standard deviation on either side
+ROWS_STEP, ROWS_SPREAD = 0.16, 1.2  # the same of the apparent rows
+LEAST_SD = (0.02, 0.05)  # of both: what they vary by themselves
+SOFT, LOSS = 0.7, 0.5  # weights of a blur (per pixel of 1080 rows) and of coding loss beside the logarithm of the rows
 SIDE_S = 2.0  # of values on each side of a step; adaptive streams switch between segments of 2 s and more
-MIN_SIDE = 3  # values a side
-RATIO = 1.3  # between neighbouring rungs of a ladder lies 1.33 (540 to 720) to 1.5
-CERTAIN = 6.0  # a step is this many standard errors high; a few hundred places are tried in a recording
-LEAST_SD = 0.05  # of the logarithm: what the measure varies by itself
+LEAST_SIDE_S = 0.74  # seconds of values on each side
+MIN_ROWS = 3  # values a side
+MIDDLE = 1.3  # times the step of the medians: more is a moment of blur, not a lasting step
 CUT_S = 0.6  # a scene cut this near explains a change of sharpness by its content
 CUT_RATIO = 2.0  # unless the step is larger than this
 SHORT_S = 0.5  # the span of an event: where the step lies
 STRONGEST = 4.0  # ratio for strength 1: 1080 to 270
 
+Values = NDArray[np.float64]
 
-def steps(t: Times, y: np.ndarray, *, side_s: float = SIDE_S) -> list[tuple[float, float, float]]:
-    """Find lasting steps of a positive series.
 
-    Returns
-    -------
-    list of (time, before, after)
-        Medians over `side_s` on each side; the ratio is at least 1.3 and clearly larger than the spread.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lasting step at `t`: the apparent rows on either side, as logarithms, and the step of the fineness."""
+
+    t: float
+    before: float
+    after: float
+    fineness: float
+
+    @property
+    def ratio(self) -> float:
+        """The larger over the smaller number of rows."""
+        return float(np.exp(abs(self.after - self.before)))
+
+
+def steps(fineness: Series, t: Times, rows: Values) -> list[Step]:
+    """Find the steps that the fineness of the picture and its apparent rows show alike.
+
+    Parameters
+    ----------
+    fineness : Series
+        `beholder.features.fineness`.
+    t, rows : arrays, shape (n,)
+        Times, and the logarithm of the apparent rows; NaN where unknown.
 
     Examples
     --------
-    >>> t = np.arange(0, 10, 0.5)
-    >>> [[round(value) for value in step] for step in steps(t, np.where(t < 5, 1080.0, 360.0))]
-    [[5, 1080, 360]]
+    >>> t = np.arange(0, 10, 0.25)
+    >>> fine = Series("fineness", t, np.where(t < 5, 0.8, 0.5).astype(np.float32))
+    >>> [(step.t, round(step.ratio, 1)) for step in steps(fine, t, np.log(np.where(t < 5, 1080, 360)))]
+    [(5.0, 3.0)]
     """
-    good = np.isfinite(y) & (y > 0)
-    t, log = t[good], np.log(y[good].astype(np.float64))
-    candidates: list[tuple[float, int, float, float]] = []
-    for i in range(MIN_SIDE, t.size - MIN_SIDE + 1):
-        first, last = np.searchsorted(t, [t[i] - side_s - 1e-6, t[i] + side_s + 1e-6])
-        left, right = log[first:i], log[i:last]
-        if min(left.size, right.size) < MIN_SIDE:
+    good = np.isfinite(fineness.y) & (fineness.y > 0)
+    at, fine = fineness.t[good], np.log(fineness.y[good].astype(np.float64))
+    t, rows = t[np.isfinite(rows)], rows[np.isfinite(rows)]
+    found: list[tuple[float, Step]] = []
+    for i in range(1, at.size):
+        left, right = _sides(at, fine, float(at[i]))
+        if at[i] - at[i - left.size] < LEAST_SIDE_S or at[i + right.size - 1] - at[i] < LEAST_SIDE_S:
             continue
-        before, after = float(np.median(left)), float(np.median(right))
-        size = abs(after - before)
-        error = np.sqrt(max(left.var(), LEAST_SD**2) / left.size + max(right.var(), LEAST_SD**2) / right.size)
-        if size >= max(np.log(RATIO), CERTAIN * error):
-            misfit = float(np.abs(left - before).mean() + np.abs(right - after).mean())
-            candidates.append((size - misfit, i, before, after))
-    chosen: list[tuple[float, float, float]] = []
-    for _, i, before, after in sorted(candidates, reverse=True):
-        if all(abs(t[i] - other[0]) >= side_s for other in chosen):
-            chosen.append((float(t[i]), float(np.exp(before)), float(np.exp(after))))
-    return sorted(chosen)
+        if not _clear(left, right, FINENESS_STEP, FINENESS_SPREAD, LEAST_SD[0]):
+            continue
+        before, after = _sides(t, rows, float(at[i]))
+        if min(before.size, after.size) < MIN_ROWS or not _clear(before, after, ROWS_STEP, ROWS_SPREAD, LEAST_SD[1]):
+            continue
+        size = _step(left, right)
+        if size * _step(before, after) > 0:
+            misfit = float(np.abs(left - left.mean()).mean() + np.abs(right - right.mean()).mean())
+            found.append((abs(size) - misfit, Step(float(at[i]), float(before.mean()), float(after.mean()), size)))
+    chosen: list[Step] = []
+    for _, step in sorted(found, key=lambda pair: (-pair[0], pair[1].t)):
+        if all(abs(step.t - other.t) >= SIDE_S for other in chosen):
+            chosen.append(step)
+    return sorted(chosen, key=lambda step: step.t)
+
+
+def _sides(t: Times, y: Values, at: float) -> tuple[Values, Values]:
+    first, middle, last = np.searchsorted(t, [at - SIDE_S - 1e-6, at - 1e-6, at + SIDE_S + 1e-6])
+    return y[first:middle], y[middle:last]
+
+
+def _step(left: Values, right: Values) -> float:
+    """Give the step of the means, or that of the medians when it is much smaller."""
+    mean, middle = float(right.mean() - left.mean()), MIDDLE * float(np.median(right) - np.median(left))
+    return min(mean, middle, key=abs)
+
+
+def _clear(left: Values, right: Values, least: float, spread: float, sd: float) -> bool:
+    step = abs(_step(left, right))
+    return step >= max(least, spread * float(np.sqrt(max((left.var() + right.var()) / 2, sd**2))))
 
 
 @dataclass(frozen=True, slots=True)
 class ResolutionSwitch:
-    """Finds lasting steps of the effective height, and changes of the coded height.
+    """Finds lasting steps of the apparent resolution, and changes of the coded height.
 
     A step near a scene cut counts only when it is large, for another scene may be softer by itself.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("resolution_switch",)
-    needs: ClassVar[tuple[str, ...]] = ("effective_height",)
+    needs: ClassVar[tuple[str, ...]] = ("effective_height", "blur_sigma", "coding_loss", "fineness")
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give one event per step; evidence: ``before_px``, ``after_px``, ``direction``, ``source``."""
-        series = evidence.series["effective_height"]
+        height, blur, loss = (evidence.series[name] for name in self.needs[:3])
+        rows = np.log(np.where(height.y > 0, height.y, np.nan)) - SOFT * blur.y - LOSS * loss.y
         cuts = _cuts(evidence.series.get("cut"))
         found = [
-            (t, before, after, "picture")
-            for t, before, after in steps(series.t, series.y)
-            if max(before, after) / min(before, after) >= CUT_RATIO or not np.any(np.abs(cuts - t) <= CUT_S)
+            (step.t, float(np.exp(step.before)), float(np.exp(step.after)), "picture")
+            for step in steps(evidence.series["fineness"], height.t, rows.astype(np.float64))
+            if step.ratio >= CUT_RATIO or not np.any(np.abs(cuts - step.t) <= CUT_S)
         ]
         coded = _coded(evidence.series.get("height"))
         found = [item for item in found if all(abs(item[0] - other[0]) > SIDE_S for other in coded)] + coded

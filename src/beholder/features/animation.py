@@ -99,7 +99,7 @@ def roundness(motion: NDArray[np.float32]) -> float:
         return 0.0
     y, x = np.mgrid[:height, :width]
     radius = np.hypot(y - (weight * y).sum() / total, x - (weight * x).sum() / total)
-    ring = np.minimum((radius * 24 / max(height, width)).astype(int), 17).ravel()
+    ring = np.minimum(np.round(radius * 24 / max(height, width), 6).astype(int), 17).ravel()  # a mirror image as well
     counts = np.maximum(np.bincount(ring, minlength=18), 1)
     means = np.bincount(ring, weights=weight.ravel(), minlength=18) / counts
     spread = weight.var()

@@ -35,6 +35,7 @@ WEAK, STALE = 0.5, 0.25  # of the movement around; of DRIFT_S, at whose end new 
 REFINED_S, REFINED_ROOT = 0.3, 0.9  # seconds after a hold began; times the root of the strongest frame before
 BLEED_S, BLEED, BLEED_MOST = 0.11, 0.3, 9.0  # seconds before it ends; of the strongest frame next to it; levels
 LONG_S, LONG_HOLDS = 0.1, 2.5  # seconds and usual holds: a hold to which bleeding frames are added
+TOUCH_S, TOUCH = 0.25, 6.0  # seconds still on both sides; levels: a key picture touches up a held one
 LONGEST_PERIOD = 6  # repeats of 10 new pictures in 60
 STEADY, STEADY_MOST = 0.4, 0.5  # of the weakest new picture: repeats of a steady rhythm, most of them and each
 CUT_HISTOGRAM, CUT_ACTIVE, CUT_RATIO = 0.25, 0.5, 3.0  # share, share, times the change around
@@ -102,6 +103,7 @@ def new_pictures(series: Mapping[str, Series]) -> dict[str, Series]:
     quiet |= _standing(shift.y, drift.y, t)
     for _ in range(2):  # what is joined at first may be long enough then
         quiet |= _blurred(quiet, shift.y, t)
+    quiet |= _touched_up(quiet, shift.y, t)
     fresh = ~quiet
     if fresh.size:
         fresh[0] = True
@@ -181,6 +183,19 @@ def _blurred(quiet: Flags, shift: Floats, t: Times) -> Flags:
             if not (shift[i] < limit and t[i] < beyond):
                 break
             found[i] = True
+    return found
+
+
+def _touched_up(quiet: Flags, shift: Floats, t: Times) -> Flags:
+    """Lone weak changes amid a picture that is held before and after: a key picture codes it anew."""
+    found = np.zeros_like(quiet)
+    fresh = np.flatnonzero(~quiet)
+    if fresh.size > 2:
+        hold = np.diff(t[fresh])
+        lone = (hold[:-1] >= TOUCH_S) & (hold[1:] >= TOUCH_S) & (shift[fresh[1:-1]] < TOUCH)
+        repeats = np.diff(fresh)  # a gap in the time stamps holds no repeats: the one picture in it is new
+        lone &= (repeats[:-1] > 2) & (repeats[1:] > 2)
+        found[fresh[1:-1][lone]] = True
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from beholder.features.fineness import FinenessMeasure
 from beholder.features.holds import HoldMeasures, strongest
 from beholder.types import Floats, Picture, Series, Times
 
@@ -45,7 +46,7 @@ FRAME_SERIES = {
 
 
 class FrameMeasures:
-    """Measures of every frame on the small view; only `change` looks at all pixels.
+    """Measures of every frame on the small view; only `change` looks at all pixels, and ``fineness`` at some rows.
 
     - ``change``: mean absolute difference to the frame before, full size, in full-range levels;
     - ``shift``: difference of block means to the frame before, mean of the strongest four blocks. Coding noise
@@ -55,7 +56,8 @@ class FrameMeasures:
     - ``active``: share of blocks whose mean moved visibly;
     - ``histogram_change``: share of pixels that moved to another grey value (a scene cut moves many at once);
     - ``brightness``, ``contrast``: mean and standard deviation of luma;
-    - ``height``: of the coded picture, in pixels.
+    - ``height``: of the coded picture, in pixels;
+    - ``fineness``: four times a second, see `features.fineness`.
 
     The first frame has no predecessor: its changes are NaN.
     """
@@ -64,6 +66,7 @@ class FrameMeasures:
         self._t = array("d")
         self._values = {name: array("f") for name in FRAME_SERIES}
         self._holds = HoldMeasures()
+        self._fineness = FinenessMeasure()
         self._coded: Picture | None = None
         self._histogram: Floats | None = None
         self.blocks: Floats | None = None
@@ -81,6 +84,7 @@ class FrameMeasures:
             active = float(np.count_nonzero(differences > ACTIVE)) / differences.size
             moved = 0.5 * float(np.abs(histogram - self._histogram).sum())
             change = self._change(coded, full_range=full_range)
+        self._fineness.update(glance.t, coded)
         drift, jumps = self._holds.update(glance.t, blocks, shift)
         self._coded, self._histogram, self.blocks, self.change = coded, histogram.astype(np.float32), blocks, change
         self._t.append(glance.t)
@@ -101,12 +105,13 @@ class FrameMeasures:
             self._values["jump"][frame] = jump
 
     def compute(self) -> list[Series]:
-        """Give one series per measure, one value per frame."""
+        """Give one series per measure, one value per frame; ``fineness`` has fewer."""
         t: Times = np.frombuffer(self._t, np.float64) if self._t else np.empty(0)
-        return [
+        dense = [
             Series(name, t, np.frombuffer(self._values[name], np.float32), m.unit, "neither", m.low, m.high)
             for name, m in FRAME_SERIES.items()
         ]
+        return [*dense, self._fineness.compute()]
 
     def _change(self, coded: Picture, *, full_range: bool) -> float:
         if self._coded is None or self._coded.shape != coded.shape:
