@@ -260,10 +260,11 @@ def _test(panel: _Panel, kind: str, seed: int, *, rounded: bool = False, sampled
         "one in six careless": np.where(np.arange(panel.raters) < panel.raters // 6, 1.7, 0.6),
     }[kind]
     votes = truth[:, None] + bias + spread * generator.normal(size=(panel.stimuli, panel.raters))
-    many = truth[:, None, None] + bias + spread * generator.normal(size=(panel.stimuli, 500, panel.raters))
-    mean_vote = np.clip(np.rint(many), 1, 5).mean(axis=(1, 2)) if rounded else truth
+    mean_vote = truth
     if rounded:
         votes = np.clip(np.rint(votes), 1, 5)
+        many = truth[:, None, None] + bias + spread * generator.normal(size=(panel.stimuli, 500, panel.raters))
+        mean_vote = np.clip(np.rint(many), 1, 5).mean(axis=(1, 2))
     votes[generator.random(votes.shape) > panel.share] = np.nan
     return _Test(Ratings.from_matrix(votes, scale=WIDE), truth, mean_vote)
 
