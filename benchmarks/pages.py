@@ -17,17 +17,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import sync_playwright
 
 from beholder.media.impair.clip import Clip, Planes, from_rgb
 from beholder.media.impair.texture import words
 
 __all__ = ["PAGES", "draw_pages", "page_clip"]
 
-PAGES = 28
+PAGES = 40
 PICTURES = 8  # of a clip
 SIZES = ((360, 640, 1), (390, 844, 1), (412, 732, 2), (540, 960, 1), (960, 540, 1), (1024, 768, 1), (1280, 720, 1))
 """Width and height in CSS pixels, and device pixels for one of them: phones upright, tablets, screens."""
+SMALL_SIZES = ((240, 320, 1), (320, 240, 1), (480, 180, 1), (300, 400, 1), (200, 200, 1), (640, 300, 1))
+FIRST_SMALL = 28  # pages from this seed on have these sizes: clips of single elements of an interface
 SPEEDS = (0, 0, 2, 6)  # pixels per picture by which a page moves
 LONGEST_MOVE = max(SPEEDS) * PICTURES
 FONTS = ("Liberation Sans", "DejaVu Sans", "DejaVu Serif", "Liberation Mono", "TeX Gyre Heros", "Liberation Serif")
@@ -220,10 +221,13 @@ def draw_pages(folder: Path, photographs: Sequence[Path], *, count: int = PAGES)
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser is None:
         raise FileNotFoundError("Chromium draws the pages; install it")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only those need it who draw
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         for seed, path in enumerate(paths):
-            width, height, ratio = SIZES[(seed // 2) % len(SIZES)]
+            sizes = SIZES if seed < FIRST_SMALL else SMALL_SIZES
+            width, height, ratio = sizes[(seed // 2) % len(sizes)]
             size = {"width": width, "height": height + LONGEST_MOVE}
             tab = chromium.new_page(viewport=size, device_scale_factor=ratio)
             tab.set_content(page_source(seed, photographs))

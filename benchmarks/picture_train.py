@@ -1,245 +1,225 @@
-"""Learn the two small networks of the picture measures and write their weights.
+"""Learn the three small networks of the picture measures and write their weights.
 
-``BEHOLDER_DATA=... python -m benchmarks.picture_train --live DIR [--cache FOLDER] [--out FOLDER]`` (DIR holds
-``Images`` and ``Data`` of LIVE In the Wild; ``--cache`` keeps the encoded cases and the inputs).
+``BEHOLDER_DATA=... python -m benchmarks.picture_train --live DIR [--screens DIR] [--large DIR] [--cache FOLDER]``
 
-Sources: the tuning half of the clips (pictures 1, 4 and 7 of a segment); of every source of image_mos in the even half
-the still with the best coding (CRF <= 14, 400 rows or more); the fifty best-rated photographs of that half of LIVE. All
-of them go through the cases of `benchmarks.visual_cases`. The detail network learns which case it was. The chroma
-network learns tints of known size on photographs of LIVE rated 60 or better and on the clean cases. Seeds are fixed.
+``--live``: ``Images`` and ``Data`` of LIVE In the Wild; ``--screens``: clean screenshots of apps; ``--large``:
+photographs of 1450 rows and more; ``--cache`` keeps pages and encoded cases. Seeds are fixed.
+
+Sources (`benchmarks.picture_sources`): the tuning half of the clips (pictures 1, 4 and 7 of a segment); drawn pages
+(`benchmarks.pages`); of every source of image_mos in the tuning half the still with the best coding (CRF <= 14, 400
+rows or more); the 24 best-rated photographs of that half of LIVE; screenshots; large photographs.
+
+- Detail: all of them go through the cases of `benchmarks.visual_cases`; the network learns which case it was.
+- Chroma: tints of known size on them and on the photographs of LIVE rated 60 or better.
+- Light: stops of known size on them and on the photographs of the tuning half rated 60 or better.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import tempfile
-from collections.abc import Iterator
-from fractions import Fraction
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
 
 import beholder.features
-from beholder.features.blockiness import measure_blockiness
-from beholder.features.chroma import UNIT, chroma_inputs, small_planes
+from beholder.features.blockiness import grid_profile, measure_blockiness
+from beholder.features.chroma import UNIT
+from beholder.features.exposure import light_inputs
 from beholder.features.noise import measure_noise
-from beholder.features.patches import cut_patches
+from beholder.features.patches import LONGEST_COPY, cut_patches, halved
 from beholder.features.resolution import detail_inputs
+from beholder.features.screen import screen_measures
 from beholder.media.frame import Frame
-from beholder.media.impair import Clip, Planes
-from beholder.media.impair.clip import from_rgb
 from beholder.media.recording import Recording
-from benchmarks.sources import clips, data_dir, half
-from benchmarks.visual_cases import (
-    BLUR_FLOOR_ROWS,
-    BLUR_SIGMA,
-    UPSCALED_RATIO,
-    cases,
-    native_faults,
-    segment,
-    write_case,
+from benchmarks.picture_sources import (
+    LEAST_VOTE,
+    Array,
+    Source,
+    bright_variants,
+    coded_sources,
+    full_planes,
+    photographs,
+    screenshots,
+    still,
+    tints,
 )
+from benchmarks.sources import half
+from benchmarks.visible import load_losses, save_losses
+from benchmarks.visual_cases import BLUR_FLOOR_ROWS, BLUR_SIGMA, UPSCALED_RATIO, Case, cases, write_case
 
 __all__ = ["main"]
 
-Array = NDArray[Any]
-Source = tuple[str, Clip, tuple[int, ...]]  # name, segment, pictures of a case that are measured
-LEAST_VOTE, LEAST_ROWS, PHOTOGRAPHS = 60.0, 480, 50
-BEST_CRF, STILL_ROWS = 14, 400
-SKIPPED = ("skew", "glare")  # cover or bend the picture: no truth about detail
-OF_PHOTOGRAPHS = ("clean_20", "clean_23", "blur", "upsc", "blocks", "raw", "noise_1", "low_contrast_1", "moire_1")
+LEARNED = ("clean_20", "clean_23", "blur", "upsc", "blocks", "raw", "noise_1", "low_contrast_1", "moire_1")
+LEARNED += ("underexposure_1", "banding_1", "cast_warm_1", "skew_1", "glare_1")  # cases of the detail network
+DETAIL = ("blur", "upscaled", "blocks", "raw")
 CODED = (0.33, 0.67, 1.0)  # coding loss of the three severities
 WEIGHT_CLEAN, WEIGHT_DETAIL, WEIGHT_OTHER = 2.0, 1.0, 0.4
-DETAIL = ("blur", "upscaled", "blocks", "raw")
-HIDDEN, MEMBERS, DECAY = 24, 3, 0.1  # detail: units of a member, members, weight decay
+WEIGHT_DRAWN, WEIGHT_WELL = 4.0, 1.5  # light: drawn pages are few; what is exposed well must stay so
 JITTER = 0.03  # standard deviations of the inputs
-CHROMA_HIDDEN, CHROMA_DECAY = 24, 0.3
-TINTS, TINT_RANGE = 18, (4.0, 44.0)  # variants of a photograph, a third of them without; levels
+MEMBERS = 3
+LOSSES = "losses.json"  # in the cache: VMAF that coding costs each source
 LICENCES = (
     "tuning half of the real clips (MIT, CC-BY-4.0, BSD; see docs/explain/data.md)",
-    "image_mos, even half (GPL-3.0; learned from, not contained)",
+    "drawn pages (benchmarks/pages.py)",
+    "image_mos, tuning half (GPL-3.0; learned from, not contained)",
     "LIVE In the Wild Image Quality Challenge Database (free for research; learned from, not contained)",
 )
+MORE = ("screenshots of open-source apps", "free photographs")  # learned from, not contained
 
 
-def _still(name: str, bgr: Array) -> Source:
-    height, width = bgr.shape[0] // 2 * 2, bgr.shape[1] // 2 * 2
-    p = from_rgb(np.ascontiguousarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)[:height, :width]))
-    make = lambda: iter([Planes(p.y.copy(), p.u.copy(), p.v.copy()) for _ in range(3)])  # noqa: E731
-    return name, Clip(name, Fraction(25), width, height, make), (2,)
+@dataclass(slots=True)
+class Rows:
+    """Inputs, truth and weight of every example of one network."""
+
+    x: list[Array] = field(default_factory=list)
+    y: list[tuple[float, ...]] = field(default_factory=list)
+    weight: list[float] = field(default_factory=list)
+
+    def add(self, x: Array, y: tuple[float, ...], weight: float = 1.0) -> None:
+        self.x.append(x)
+        self.y.append(y)
+        self.weight.append(weight)
 
 
-def _photographs(folder: Path) -> list[tuple[float, str]]:
-    """Votes and names of LIVE."""
-    from scipy.io import loadmat  # noqa: PLC0415 - reads the MAT files of this set alone
-
-    names, votes = (
-        loadmat(folder / "Data" / f"{name}.mat")[name].ravel()[7:]  # the first seven trained the raters
-        for name in ("AllImages_release", "AllMOS_release")
-    )
-    return [(float(vote), str(name[0])) for vote, name in zip(votes, names, strict=True)]
-
-
-def _sources(live: Path) -> Iterator[Source]:
-    for path in clips():
-        if half(path) == "tuning" and "unusable" not in native_faults(path):
-            yield path.name, segment(path), (1, 4, 7)
-    best: dict[str, tuple[int, Path]] = {}
-    for path in sorted((data_dir() / "image_mos" / "images").glob("*.webp")):
-        match = re.match(r"(.*)_crf_(\d+)_height_(\d+)", path.name)
-        if match and int(match[2]) <= BEST_CRF and int(match[3]) >= STILL_ROWS:
-            best[match[1]] = min(best.get(match[1], (99, path)), (int(match[2]), path), key=lambda pair: pair[0])
-    for name, (_, path) in sorted(best.items()):
-        if half(name) == "tuning":
-            yield _still(f"im_{name[:24]}", cv2.imread(str(path)))
-    found = 0
-    for _, name in sorted(_photographs(live), key=lambda pair: -pair[0]):
-        picture = cv2.imread(str(live / "Images" / name)) if half(name) == "tuning" and found < PHOTOGRAPHS else None
-        if picture is not None and min(picture.shape[:2]) >= LEAST_ROWS:
-            found += 1
-            yield _still(f"lv_{Path(name).stem}", picture)
-
-
-def _planes(path: Path, chosen: tuple[int, ...]) -> list[tuple[Array, Array, Array]]:
+def _planes(path: Path, chosen: tuple[int, ...]) -> list[Array]:
     with Recording(path) as recording:
         pictures = [part for part in recording if isinstance(part, Frame)]
-        return [(pictures[i].luma(), *pictures[i].chroma()) for i in chosen if i < len(pictures)]
+        return [pictures[i].luma() for i in chosen if i < len(pictures)]
 
 
-def _truth(case: str, short: int) -> tuple[float, float, float]:
-    level = int(case[-1]) if case[-2] == "_" else 0
-    blur = np.log1p(BLUR_SIGMA[level] * max(short, BLUR_FLOOR_ROWS) / 1080) if case.startswith("blur") else 0.0
-    ratio = np.log2(UPSCALED_RATIO[level]) if case.startswith("upsc") else 0.0
-    return float(blur), float(ratio), CODED[level] if case.startswith(("blocks", "raw")) else 0.0
+def _truth(case: Case, short: int) -> tuple[float, float, float]:
+    level = case.severity
+    blur = np.log1p(BLUR_SIGMA[level] * max(short, BLUR_FLOOR_ROWS) / 1080) if case.kind == "blur" else 0.0
+    ratio = np.log2(UPSCALED_RATIO[level]) if case.kind == "upscaled" else 0.0
+    return float(blur), float(ratio), CODED[level] if case.kind == "blockiness" else 0.0
 
 
 def _inputs(luma: Array) -> Array | None:
     patches = cut_patches(luma)
     if not patches.busy.shape[0]:
         return None
-    edge, noise = measure_blockiness(luma)["block_edge"], measure_noise(patches.flat)["noise"]
-    return detail_inputs(patches.busy, block_edge=edge, noise=noise)
+    profile = grid_profile(luma)
+    edge, noise = measure_blockiness(luma, profile)["block_edge"], measure_noise(patches.flat)["noise"]
+    screen = screen_measures(halved(luma, LONGEST_COPY))
+    return detail_inputs(patches.busy, block_edge=edge, noise=noise, profile=profile, **screen)
 
 
-def _measure(live: Path, cache: Path) -> tuple[list[Any], list[Any]]:
-    """Rows of the detail network (inputs, truth, source, weight) and clean small planes for the chroma network."""
-    rows, tinted = [], []
-    for name, clip, chosen in _sources(live):
-        (cache / name).mkdir(parents=True, exist_ok=True)
-        for case in cases(clip):
-            out = cache / name / f"{case.name}.mp4"
-            if case.name.startswith(SKIPPED) or (name.startswith("lv_") and not case.name.startswith(OF_PHOTOGRAPHS)):
-                continue
-            if not out.exists():
-                write_case(clip, case, out)
-            pictures = _planes(out, chosen)
-            if case.name == "clean_20":
-                tinted += [small_planes(*planes) for planes in pictures[-1:]]
-            weight = WEIGHT_DETAIL if case.name.startswith(DETAIL) else WEIGHT_OTHER
-            weight = WEIGHT_CLEAN if case.kind == "clean" else weight
-            inputs = [(_inputs(planes[0]), min(planes[0].shape)) for planes in pictures]
-            rows += [(x, _truth(case.name, short), name, weight) for x, short in inputs if x is not None]
-        print(name, len(rows), flush=True)
-    return rows, tinted
+def _coded(source: Source, folder: Path, rows: Rows) -> None:
+    """Make the cases of a source and take what the detail network sees of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for case in cases(source.clip):
+        if not case.name.startswith(LEARNED):
+            continue
+        out = folder / f"{case.name}.mp4"
+        if not out.exists():
+            write_case(source.clip, case, out)
+        weight = WEIGHT_DETAIL if case.name.startswith(DETAIL) else WEIGHT_OTHER
+        weight = WEIGHT_CLEAN if case.kind == "clean" else weight
+        for luma in _planes(out, source.chosen):
+            x = _inputs(luma)
+            if x is not None:
+                rows.add(x, _truth(case, min(luma.shape)), weight)
 
 
-def _fit_detail(x: Array, y: Array, weight: Array, seed: int) -> MLPRegressor:
-    rng = np.random.default_rng(seed)
-    drawn = rng.choice(len(x), 2 * len(x), p=weight / weight.sum())
-    model = MLPRegressor(
-        hidden_layer_sizes=(HIDDEN,),
-        activation="tanh",
-        alpha=DECAY,
-        max_iter=150,
-        learning_rate_init=3e-3,
-        batch_size=128,
-    )
-    model.set_params(random_state=seed)
-    return model.fit(x[drawn] + rng.normal(0, JITTER, (len(drawn), x.shape[1])), y[drawn])
+def _seen(source: Source, tinted: Rows | None, lit: Rows | None, rng: np.random.Generator) -> None:
+    """Take what the networks of chroma and light see of variants of one picture."""
+    planes = full_planes(next(iter(source.clip.pictures())))
+    for x, tint in tints(planes, rng) if tinted is not None else ():
+        tinted.add(x, (tint[0] / UNIT, tint[1] / UNIT))
+    for small, stops in bright_variants(planes[0], rng) if lit is not None else ():
+        lit.add(light_inputs(small), (stops,), (WEIGHT_DRAWN if source.drawn else 1) * (1 if stops else WEIGHT_WELL))
 
 
-def _detail(rows: list[Any]) -> list[list[Any]]:
-    x, y, weight = (np.array([row[i] for row in rows], float) for i in (0, 1, 3))
-    centre, scale = x.mean(0), x.std(0) + 1e-6
-    models = [_fit_detail((x - centre) / scale, y, weight, seed) for seed in range(MEMBERS)]
-    first, offset = (np.hstack([getattr(m, part)[0] for m in models]) for part in ("coefs_", "intercepts_"))
-    second = np.vstack([m.coefs_[1] for m in models]) / MEMBERS
-    last = np.mean([m.intercepts_[1] for m in models], axis=0)
-    return [np.round(part, 5).tolist() for part in (centre, scale, first, offset, second, last)]
-
-
-def _tints(planes: tuple[Array, Array, Array], rng: np.random.Generator) -> Iterator[tuple[Array, tuple[float, float]]]:
-    """Inputs of tinted variants, some of them of a paler picture; the tint is even or follows brightness."""
-    luma, u, v = planes
-    for variant in range(TINTS):
-        size = 0.0 if variant < TINTS // 3 else rng.uniform(*TINT_RANGE)
-        angle = rng.uniform(0, 2 * np.pi)
-        tint = (size * np.cos(angle), size * np.sin(angle))
-        pale = rng.uniform(0, 0.7) if rng.random() < 0.3 else 1.0
-        amount = 1.0 if variant % 2 else luma / 150.0
-        tinted = [128 + (p - 128.0) * pale + t * amount for p, t in zip((u, v), tint, strict=True)]
-        yield chroma_inputs(luma, *(np.rint(p.clip(0, 255)).astype(np.uint8) for p in tinted)), tint
-
-
-def _chroma(live: Path, clean: list[Any]) -> list[list[Any]]:
-    rng = np.random.default_rng(0)
-    planes = list(clean)
-    for vote, name in _photographs(live):
+def _measure(live: Path, screens: Path | None, large: Path | None, cache: Path) -> tuple[Rows, Rows, Rows]:
+    load_losses(cache / LOSSES)
+    detail, tinted, lit, rng = Rows(), Rows(), Rows(), np.random.default_rng(0)
+    for source in coded_sources(live, screens, large, cache):
+        _coded(source, cache / source.name, detail)
+        if not source.name.startswith("screen_"):
+            _seen(source, tinted, lit, rng)
+        print(source.name, len(detail.x), flush=True)
+    save_losses(cache / LOSSES)
+    for source in screenshots(screens):
+        _seen(source, None, lit, rng)
+    for vote, name in photographs(live):
         if vote >= LEAST_VOTE:
-            _, clip, _ = _still(name, cv2.imread(str(live / "Images" / name)))
-            picture = next(iter(clip.pictures()))
-            luma = np.rint(((picture.y.astype(np.float64) - 16) * 255 / 219).clip(0, 255)).astype(np.uint8)
-            u, v = (
-                np.rint(((p - 128.0) * 255 / 224 + 128).clip(0, 255)).astype(np.uint8) for p in (picture.u, picture.v)
-            )
-            planes.append(small_planes(luma, u, v))
-    rows = [row for part in planes if _lit_enough(part[0]) for row in _tints(part, rng)]
-    x, y = np.array([row[0] for row in rows]), np.array([row[1] for row in rows]) / UNIT
-    models = [_fit_chroma(x, y, seed) for seed in range(MEMBERS)]
+            source = still(name, cv2.imread(str(live / "Images" / name)))
+            _seen(source, tinted, lit if half(name) == "tuning" else None, rng)
+    return detail, tinted, lit
+
+
+def _fitted(
+    rows: Rows, make: Callable[[], MLPRegressor], *, draws: int, standard: bool = True, digits: int = 5
+) -> list[list[Any]]:
+    """Fit some members and join them into one network of two layers, inputs standardised first unless told not to."""
+    x, y, weight = np.array(rows.x), np.array(rows.y), np.array(rows.weight)
+    centre, scale = (x.mean(0), x.std(0) + 1e-3) if standard else (np.zeros(x.shape[1]), np.ones(x.shape[1]))
+    models = []
+    for seed in range(MEMBERS):
+        rng = np.random.default_rng(seed)
+        drawn = rng.choice(len(x), draws * len(x), p=weight / weight.sum()) if draws else np.arange(len(x))
+        noisy = (x[drawn] - centre) / scale + (rng.normal(0, JITTER, (len(drawn), x.shape[1])) if draws else 0)
+        target = y[drawn] if y.shape[1] > 1 else y[drawn, 0]
+        models.append(make().set_params(random_state=seed).fit(noisy, target))
     first, offset = (np.hstack([getattr(m, part)[0] for m in models]) for part in ("coefs_", "intercepts_"))
     second = np.vstack([m.coefs_[1] for m in models]) / MEMBERS
     last = np.mean([m.intercepts_[1] for m in models], axis=0)
-    return [np.round(part, 4).tolist() for part in (first, offset, second, last)]
+    parts = [centre, scale, first, offset, second, last]
+    return [np.round(part, digits).tolist() for part in parts[0 if standard else 2 :]]
 
 
-def _fit_chroma(x: Array, y: Array, seed: int) -> MLPRegressor:
-    model = MLPRegressor(
-        hidden_layer_sizes=(CHROMA_HIDDEN,), activation="tanh", alpha=CHROMA_DECAY, max_iter=40, batch_size=256
+def _network(units: int, decay: float, rounds: int, rate: float, batch: int) -> Callable[[], MLPRegressor]:
+    return lambda: MLPRegressor(
+        hidden_layer_sizes=(units,),
+        activation="tanh",
+        alpha=decay,
+        max_iter=rounds,
+        learning_rate_init=rate,
+        batch_size=batch,
     )
-    return model.set_params(random_state=seed, learning_rate_init=2e-3).fit(x, y)
 
 
-def _lit_enough(luma: Array) -> bool:
-    return float(((luma > 25) & (luma < 252)).mean()) > 0.02
-
-
-def _write(path: Path, weights: list[list[Any]], **about: object) -> None:
-    card = {"made_by": "python -m benchmarks.picture_train", "sources": LICENCES, **about, "weights": weights}
+def _write(path: Path, weights: list[list[Any]], sources: tuple[str, ...], **about: object) -> None:
+    card = {"made_by": "python -m benchmarks.picture_train", "sources": sources, **about, "weights": weights}
     path.write_text(json.dumps(card) + "\n", "utf-8")
 
 
+def _learn(detail: Rows, tinted: Rows, lit: Rows, out: Path, sources: tuple[str, ...]) -> None:
+    weights = _fitted(detail, _network(24, 0.3, 120, 3e-3, 128), draws=2)
+    outputs = ["log1p blur sigma, native pixels", "log2 shown over coded height", "coding loss"]
+    inputs = "beholder.features.resolution.detail_inputs"
+    _write(out / "resolution.json", weights, sources, inputs=inputs, outputs=outputs)
+    weights = _fitted(tinted, _network(24, 0.3, 40, 2e-3, 256), draws=0, standard=False, digits=4)
+    inputs = "beholder.features.chroma.chroma_inputs"
+    _write(out / "chroma.json", weights, sources, inputs=inputs, outputs=["tint of Cb and of Cr, levels / 20"])
+    weights = _fitted(lit, _network(16, 0.3, 40, 3e-3, 128), draws=2)
+    inputs = "beholder.features.exposure.light_inputs"
+    _write(out / "exposure.json", weights, sources, inputs=inputs, outputs=["stops too bright"])
+
+
 def main() -> None:
-    """Learn and write both networks."""
+    """Learn and write the networks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--live", type=Path, required=True, help="folder with Images and Data of LIVE In the Wild")
-    parser.add_argument("--cache", type=Path, help="keep the encoded cases here")
+    parser.add_argument("--screens", type=Path, help="folder of clean screenshots")
+    parser.add_argument("--large", type=Path, help="folder of photographs with 1450 rows and more")
+    parser.add_argument("--cache", type=Path, help="keep pages and encoded cases here")
     parser.add_argument("--out", type=Path, default=Path(beholder.features.__path__[0]), help="where weights go")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is chosen
     with tempfile.TemporaryDirectory() as scratch:
-        rows, clean = _measure(options.live, options.cache or Path(scratch))
-    outputs = ["log1p blur sigma, native pixels", "log2 shown over coded height", "coding loss"]
-    inputs = "beholder.features.resolution.detail_inputs"
-    _write(options.out / "resolution.json", _detail(rows), inputs=inputs, outputs=outputs)
-    outputs = ["tint of Cb and of Cr, levels / 20"]
-    inputs = "beholder.features.chroma.chroma_inputs"
-    _write(options.out / "chroma.json", _chroma(options.live, clean), inputs=inputs, outputs=outputs)
+        rows = _measure(options.live, options.screens, options.large, options.cache or Path(scratch))
+    _learn(*rows, options.out, (*LICENCES, *(MORE if options.screens or options.large else ())))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,17 @@ from numpy.typing import NDArray
 from beholder.media.impair import Clip, Planes, Recode, impair
 from beholder.media.impair.coding import planes_of
 
-__all__ = ["VMAF_LOSS", "banded_share", "block_crf", "burnt_levels", "burnt_share", "coarse_crf", "vmaf"]
+__all__ = [
+    "VMAF_LOSS",
+    "banded_share",
+    "block_crf",
+    "burnt_levels",
+    "burnt_share",
+    "coarse_crf",
+    "load_losses",
+    "save_losses",
+    "vmaf",
+]
 
 VMAF_LOSS = (8.0, 20.0, 40.0)
 CRF_STEPS = (20.0, 25.0, 29.0, 33.0, 37.0, 41.0, 45.0, 51.0)
@@ -151,6 +161,17 @@ def coarse_crf(lost: list[float], loss: float) -> float | None:
 @cache
 def _table() -> dict[str, list[float]]:
     return dict(json.loads(TABLE.read_text("utf-8"))) if TABLE.exists() else {}
+
+
+def load_losses(path: Path) -> None:
+    """Take losses that `save_losses` wrote, so that they are not measured again."""
+    if path.exists():
+        _table().update(json.loads(path.read_text("utf-8")))
+
+
+def save_losses(path: Path) -> None:
+    """Write all losses that are known."""
+    path.write_text(json.dumps(_table()) + "\n", "utf-8")
 
 
 def block_crf(clip: Clip, level: int) -> float | None:

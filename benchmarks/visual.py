@@ -4,9 +4,21 @@
 
 Each clip gives one segment per case (`benchmarks.visual_cases`): eight pictures, three of them measured, as if half a
 second apart. A case counts as found when its kind is among the events, and as ranked right when its kind has the
-highest strength. Faults that a clip has by nature (`truth.toml`) are neither planted nor ranked there. Clips whose name
-hashes to an odd number are reported; the others (``--tuning``) are those that thresholds and networks were made on.
-``--quick`` takes clips of at most 1280 x 720, one clean case and the middle severity.
+highest strength. The middle severities are a blur of 2 pixels at 1080 rows, noise of 10 levels, 24 levels of luma left,
+-2.5 and +2 stops, contrast 0.4, a tint of 24 levels, half the height, x264 (with and without its loop filter) at the
+quantiser that costs the clip 20 points of VMAF, and of filmed screens light over 0.6 of the short side, stripes of 14
+levels, 5 % skew.
+
+A fault is planted where it can be seen, decided from the source picture alone (`benchmarks.visible`), never from what a
+detector says: banding where new contours would run through at least 5 % of the picture where the source has a slope
+(a page of flat tones has nothing to band); overexposure where it takes the gradations of at least 10 % of the picture
+(white paper has none to lose); coarse coding only at the quantiser that costs its VMAF. Glare and moire come with the
+exposure of a camera that films a screen, whose white then lies at 0.8 of the camera's. Faults that a clip has by nature
+(`truth.toml`) are neither planted nor ranked there.
+
+Clips whose name hashes to an odd number are reported; the others and drawn pages (`benchmarks.pages`, both with
+``--tuning``) are those that thresholds and networks were made on. ``--quick`` takes clips of at most 1280 x 720, one
+clean case and the middle severity.
 """
 
 from __future__ import annotations
@@ -34,6 +46,8 @@ from beholder.features.screen import screen_measures
 from beholder.media.frame import Frame
 from beholder.media.recording import Recording
 from beholder.types import Evidence, Series
+from benchmarks.pages import draw_pages, page_clip
+from benchmarks.picture_sources import best_stills
 from benchmarks.sources import clips, half
 from benchmarks.table import Row, show
 from benchmarks.visual_cases import SEVERITIES, Case, cases, native_faults, segment, write_case
@@ -102,11 +116,9 @@ def detected(found: Evidence) -> dict[str, float]:
 def count(cache: Path, *, tune: bool = False, quick: bool = False) -> Tally:
     """Make (where missing), measure and judge every case of one half of the clips."""
     tally = Tally()
-    for path in clips():
+    for path in _sources(cache, tune=tune):
         native = native_faults(path)
-        if (half(path) == "tuning") != tune or "unusable" in native:
-            continue
-        clip = segment(path)
+        clip = page_clip(path) if path.suffix == ".png" else segment(path)
         if quick and clip.width * clip.height > QUICK_PIXELS:
             continue
         folder = cache / path.name
@@ -119,6 +131,13 @@ def count(cache: Path, *, tune: bool = False, quick: bool = False) -> Tally:
                 write_case(clip, case, out)
             _judge(tally, path.name, case, detected(evidence(out)), native)
     return tally
+
+
+def _sources(cache: Path, *, tune: bool) -> list[Path]:
+    """Give the clips of one half, and the drawn pages when it is the tuning half."""
+    wanted = "tuning" if tune else "reported"
+    paths = [path for path in clips() if half(path) == wanted and "unusable" not in native_faults(path)]
+    return [*paths, *draw_pages(cache / "pages", list(best_stills().values()))] if tune else paths
 
 
 def run(*, quick: bool) -> list[Row]:

@@ -12,12 +12,13 @@ from beholder.features.exposure import DRAWN, measure_exposure, measure_light
 from beholder.features.noise import measure_noise
 from beholder.features.patches import LONGEST_COPY, cut_patches, halved, thinned
 from beholder.features.resolution import measure_detail
-from beholder.features.screen import is_screen_content, screen_measures
+from beholder.features.screen import is_noisy_screen, is_screen_content, screen_measures
 from beholder.types import Better, Picture
 
 __all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
 
 NAN = float("nan")
+NOISY = 2.5  # levels, from which noise is taken out before a picture is judged to be drawn
 STENCIL = (
     0.8  # share of flat pixels from which few tones and white areas are meant; scenes banded to 12 levels reach .73
 )
@@ -94,7 +95,8 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     thin = thinned(luma)
     exposure = measure_exposure(thin) | measure_light(small)
     screen = screen_measures(small)
-    on_screen = is_screen_content(**screen)
+    noisy_screen = noise["noise"] > NOISY and is_noisy_screen(small)
+    on_screen = noisy_screen or is_screen_content(**screen)
     detail = measure_detail(
         patches.busy,
         short_side=min(luma.shape),
@@ -106,6 +108,8 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     banding = measure_banding(thin)
     if on_screen and screen["flat"] >= STENCIL:
         banding = dict.fromkeys(banding, 0.0)
+        exposure["white_edges"] = 1.0
+    if noisy_screen:
         exposure["white_edges"] = 1.0
     return {
         **detail,

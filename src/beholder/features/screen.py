@@ -7,11 +7,13 @@ import numpy as np
 
 from beholder.types import Picture
 
-__all__ = ["SCREEN_SERIES", "is_screen_content", "screen_measures"]
+__all__ = ["SCREEN_SERIES", "is_noisy_screen", "is_screen_content", "screen_measures"]
 
 SCREEN_SERIES = ("plain", "flat")
 COMMON_GREYS = 4  # grey values: background, panel, text, accent
 PLAIN = 0.45  # camera pictures <= .26 (median of a clip), app animations >= .53: measured on 24 clips, CRF 18 and 35
+QUIETING, COARSE = 5, 4  # pixels of the median and levels per step that are left of a noisy copy
+NOISY_PLAIN = 0.55  # of such a copy: scenes <= .33, pages >= .58 with noise of 10 levels (drawn pages, tuning clips)
 FLAT = 0.25  # a scaled document has .4 and less; camera pictures reach .6 in low light, so both have to be high
 
 
@@ -39,3 +41,10 @@ def is_screen_content(plain: float, flat: float) -> bool:
     (True, False)
     """
     return plain >= PLAIN and flat >= FLAT
+
+
+def is_noisy_screen(luma: Picture) -> bool:
+    """Whether `luma` (the small view) of a noisy picture is drawn screen content under its noise."""
+    quiet = np.asarray(cv2.medianBlur(luma, QUIETING), np.uint8) // COARSE
+    measures = screen_measures(quiet)
+    return measures["plain"] >= NOISY_PLAIN and measures["flat"] >= FLAT
