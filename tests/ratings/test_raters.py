@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from published_votes import bt500_demo, p910_demo, panel
 from random_votes import panels, simulated
 
 from beholder.ratings import Ratings, rater_cards, recover
@@ -155,3 +156,16 @@ def test_few_votes_are_not_judged():
     assert cards[0].reasons == ("There are too few raters with enough votes to compare with.",)
     sparse = Ratings.from_matrix([[4, np.nan], [np.nan, 2]])
     assert rater_cards(sparse)[0].effect == "1 stimuli would have no vote left."
+
+
+@pytest.mark.parametrize(("name", "planted"), [("NFLX", []), ("NFLX4outliers", [26, 27, 28, 29]), ("VQEGHD3", [])])
+def test_real_panels(data_dir, name, planted):
+    cards = rater_cards(panel(data_dir, name))
+    assert [i for i, card in enumerate(cards) if card.verdict == "likely random"] == planted
+    assert sum(card.verdict == "look" for card in cards) <= 1
+
+
+@pytest.mark.parametrize("demo", [p910_demo, bt500_demo])
+def test_the_five_scrambled_raters_of_the_demos(data_dir, demo):
+    cards = rater_cards(demo(data_dir)[0])
+    assert [i for i, card in enumerate(cards) if card.verdict == "likely random"] == [0, 1, 2, 3, 4]
