@@ -15,6 +15,7 @@ from beholder.ratings.votes import Values
 __all__ = ["FEWEST_STIMULI", "Estimate", "half_width", "pairs_of", "z_quantile"]
 
 FEWEST_STIMULI = 3  # two points always lie on a line: nothing can be said of a model
+LARGEST = 1e100  # its cube can still be reckoned with; nobody predicts such values
 LARGE_SAMPLE = 30  # votes, stimuli: from here on the normal quantile stands for Student's (P.1401, 7.5)
 
 
@@ -93,8 +94,9 @@ def pairs_of(predicted: ArrayLike, mos: ArrayLike) -> tuple[Values, Values]:
     if x.ndim != 1 or x.shape != y.shape:
         what = f"{_size(x.shape)} predictions and {_size(y.shape)} MOS do not belong together"
         raise TableError("predictions", what, "give one prediction per stimulus")
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        what = f"{int((~(np.isfinite(x) & np.isfinite(y))).sum())} of {x.size} pairs hold no number"
+    numbers = (np.abs(x) < LARGEST) & (np.abs(y) < LARGEST)  # False for NaN too
+    if not numbers.all():
+        what = f"{int((~numbers).sum())} of {x.size} pairs hold no number that can be reckoned with"
         raise TableError("predictions", what, "leave these stimuli out")
     if x.size < FEWEST_STIMULI:
         what = f"{x.size} stimuli say nothing about a model"
