@@ -27,11 +27,14 @@ BENCHMARKS = (
     "spatial",
     "attribution",
     "stalling",
+    "planning",
     "stability",
     "same_answer",
     "speed",
     "memory",
+    "reading",
     "ratings",
+    "evaluate",
     "fuzz",
 )
 RESULTS = Path(__file__).parent / "results"

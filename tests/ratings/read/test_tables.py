@@ -78,6 +78,18 @@ def test_column_files(tmp_path: Path, ending: str):
     assert table(read(path)) == THREE
 
 
+@pytest.mark.parametrize("ending", [".parquet", ".arrow"])
+def test_damaged_column_files_are_refused(tmp_path: Path, ending: str):
+    path = tmp_path / f"votes{ending}"
+    frame = pl.read_csv(LONG.encode())
+    frame.write_parquet(path) if ending == ".parquet" else frame.write_ipc(path)
+    whole = path.read_bytes()
+    for damaged in (whole[:-9], whole[: len(whole) // 2], b"PAR1 is not enough", whole[8:]):
+        path.write_bytes(damaged)
+        with pytest.raises(TableError, match="no Parquet or Arrow table"):
+            read(path)
+
+
 @pytest.mark.parametrize("make", [pl.read_csv, pd.read_csv], ids=["polars", "pandas"])
 def test_data_frames(wrote, make: Any):
     assert table(read(make(wrote(LONG)))) == THREE
@@ -87,6 +99,51 @@ def test_data_frames(wrote, make: Any):
 def test_the_index_of_a_pandas_frame_names_its_rows(wrote):
     frame = pd.read_csv(wrote("stimulus,x,y\na,5,4\nb,1,2\nc,3,\n"), index_col=0)
     assert table(read(frame)) == THREE
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("clip", pl.Categorical),
+        ("clip", pl.Int8),
+        ("user", pl.Int64),
+        ("user", pl.UInt64),
+        ("user", pl.Float64),
+        ("score", pl.UInt8),
+        ("score", pl.Float32),
+        ("score", pl.String),
+        ("score", pl.Decimal(5, 2)),
+    ],
+)
+def test_columns_of_every_kind(tmp_path: Path, column: str, kind: Any):
+    frame = pl.DataFrame({"clip": ["1", "1", "2"], "user": ["7", "8", "7"], "score": ["5", "4", "1"]})
+    frame = frame.with_columns(pl.col("score").cast(pl.Int64)).with_columns(pl.col(column).cast(kind))
+    frame.write_parquet(tmp_path / "votes.parquet")
+    votes = read(tmp_path / "votes.parquet")
+    assert (votes.stimuli, votes.raters, votes.score.tolist()) == (("1", "2"), ("7", "8"), [5, 4, 1])
+
+
+@pytest.mark.parametrize("cell", [[1, 2], {"a": 1}, b"x", None], ids=["list", "struct", "bytes", "null"])
+def test_cells_that_are_no_votes_are_refused(cell: Any):
+    frame = pl.DataFrame({"clip": ["a", "b"], "user": ["x", "y"], "score": [cell, cell]})
+    with pytest.raises(TableError):
+        read(frame)
+
+
+def test_whole_numbers_are_names_without_a_point():
+    frame = pd.DataFrame({"clip": [1, 2, None], "user": [3, 3, 4], "score": [5, 4, None]})
+    votes = read(frame)
+    assert (votes.stimuli, votes.raters) == (("1", "2"), ("3", "4"))
+
+
+def test_what_forms_on_the_web_export(wrote):
+    text = "Timestamp,Your name,Age,Clip 1,Clip 2,Clip 3\n2024/01/01 10:00,Ann,30,5 - Excellent,3 - Fair,1 - Bad\n"
+    text += "2024/01/01 10:05,Bob,31,4 - Good,2 - Poor,1 - Bad\n2024/01/01 10:09,Cy,22,5 - Excellent,3 - Fair,2\n"
+    votes = read(wrote(text))
+    assert votes.raters == ("Ann", "Bob", "Cy")
+    assert votes.stimuli == ("Clip 1", "Clip 2", "Clip 3")
+    assert votes.about_raters["age"] == ("30", "31", "22")
+    assert votes.matrix().tolist() == [[5, 4, 5], [3, 2, 3], [1, 1, 2]]
 
 
 def test_what_is_no_frame_is_refused():

@@ -39,6 +39,7 @@ def load(path: Path) -> list[Sheet | Draft]:
     """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            database.text_factory = lambda text: text.decode("utf-8", errors="replace")
             return [_sheet(path, database)]
     except sqlite3.Error as error:
         raise TableError(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from beholder.errors import TableError, UsageError
 from beholder.ratings.read import crowd, database, documents, long, matrix, mushra, source, tables, wide
@@ -75,8 +77,7 @@ def read_votes(
     refused: list[TableError] = []
     for part in found:
         try:
-            drafts = _laid_out(part, wishes) if isinstance(part, Sheet) else [part]
-            ratings += [one for draft in drafts for one in settle(draft, wishes)]
+            ratings += _settled(part, wishes)
         except TableError as error:
             if len(found) == 1:
                 raise
@@ -84,6 +85,16 @@ def read_votes(
     if not ratings:
         raise refused[0]
     return tuple(ratings)
+
+
+def _settled(part: Sheet | Draft, wishes: Wishes) -> list[Ratings]:
+    try:
+        drafts = _laid_out(part, wishes) if isinstance(part, Sheet) else [part]
+        return [one for draft in drafts for one in settle(draft, wishes)]
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).split("\n", 1)[0][:120]
+        what = f"some cells are of a kind that cannot be read ({reason})"
+        raise TableError(part.where, what, "give names as text and votes as numbers") from error
 
 
 def open_sheets(path: Path) -> list[Sheet | Draft]:
@@ -111,6 +122,7 @@ def open_sheets(path: Path) -> list[Sheet | Draft]:
 def _laid_out(sheet: Sheet, wishes: Wishes) -> list[Draft]:
     if sheet.frame.is_empty():
         raise TableError(sheet.where, "it holds no vote", "give a table with at least one vote")
+    sheet = replace(sheet, frame=sheet.frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String)))
     family = next((one for one in SHEETS if one.fits(sheet, wishes)), None)
     if family is None:
         names = ", ".join(sheet.frame.columns[:12])

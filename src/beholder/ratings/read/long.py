@@ -12,7 +12,7 @@ import polars as pl
 
 from beholder.errors import TableError
 from beholder.ratings.read.columns import FACTS, ROLES, is_aggregate, question_of, roles_of
-from beholder.ratings.read.parts import FACT, About, Draft, Sheet, Wishes
+from beholder.ratings.read.parts import FACT, About, Draft, Sheet, Wishes, as_names
 from beholder.ratings.read.scores import looks_numeric
 
 __all__ = ["drafts", "fits"]
@@ -76,8 +76,8 @@ def _numeric(sheet: Sheet, roles: Mapping[str, str]) -> list[str]:
 def _stimulus(sheet: Sheet, roles: Mapping[str, str], said: list[str]) -> pl.DataFrame:
     frame = sheet.frame
     if "stimulus" in roles:
-        return frame.with_columns(stimulus=pl.col(roles["stimulus"]).cast(pl.String))
-    parts = [pl.col(roles[role]).cast(pl.String) for role in ("source", "condition")]
+        return frame.with_columns(as_names(frame[roles["stimulus"]]).alias("stimulus"))
+    parts = [pl.lit(as_names(frame[roles[role]])) for role in ("source", "condition")]
     said.append(f"a stimulus is a {roles['source']} and a {roles['condition']} together")
     return frame.with_columns(stimulus=pl.concat_str(parts, separator="/"))
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from beholder.ratings.votes import Scale
 
-__all__ = ["FACT", "About", "Draft", "Orientation", "Sheet", "Wishes"]
+__all__ = ["FACT", "About", "Draft", "Orientation", "Sheet", "Wishes", "as_names"]
 
 Orientation = Literal["stimuli", "raters"]
 """What the rows of a wide table are."""
@@ -88,3 +88,13 @@ class Draft:
     facts: Mapping[str, About] = field(default_factory=dict)
     anonymous: bool = False
     assumed: tuple[str, ...] = ()
+
+
+def as_names(column: pl.Series) -> pl.Series:
+    """Give names as text; whole numbers that came as floats (pandas has them beside empty cells) lose their point."""
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+        given = column.drop_nulls()
+        if bool((given.is_finite() & (given == given.round())).all()):
+            column = column.cast(pl.Int64)
+    return column.cast(pl.String)

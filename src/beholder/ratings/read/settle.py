@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from beholder.errors import TableError
-from beholder.ratings.read.parts import FACT, About, Draft, Wishes
+from beholder.ratings.read.parts import FACT, About, Draft, Wishes, as_names
 from beholder.ratings.read.scales import guess_scale
 from beholder.ratings.read.scores import parse_scores
 from beholder.ratings.votes import Codes, Facts, Ratings, Scale, Values
@@ -117,8 +117,7 @@ def _named(where: str, votes: pl.DataFrame, said: list[str]) -> tuple[pl.DataFra
 
 def _coded(column: pl.Series) -> tuple[pl.Series, list[str]]:
     """Give the number of each name, null for an empty one, and the names."""
-    if column.dtype != pl.String:
-        column = column.cast(pl.String)
+    column = as_names(column)
     found = column.drop_nulls().unique(maintain_order=True).to_list()
     clean = [name.strip() for name in found]
     names = list(dict.fromkeys(name for name in clean if name))

@@ -47,7 +47,7 @@ def load_columns(path: Path) -> list[Sheet | Draft]:
         with path.open("rb") as file:
             parquet = file.read(4) == b"PAR1"
         frame = pl.read_parquet(path) if parquet else pl.read_ipc(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise TableError(path, "it is no Parquet or Arrow table", "write it again, or give CSV") from error
     return [Sheet(path.name, frame, first=1)]
 
@@ -111,11 +111,11 @@ def load_text(path: Path) -> list[Sheet | Draft]:
     text = head.decode("utf-8-sig", errors="replace")
     skip, delimiter = _delimiter(text)
     try:
-        frame = _cells(content, skip, delimiter)
+        frame = _cells_or_none(content, skip, delimiter)
+        if frame is None:
+            frame = _cells(_recoded(path, "cp1252", said), skip, delimiter)
     except pl.exceptions.PolarsError as error:
-        if "utf-8" not in str(error) and "utf8" not in str(error):
-            raise _ragged(path, skip, delimiter) from error
-        frame = _cells(_recoded(path, "cp1252", said), skip, delimiter)
+        raise _ragged(path, skip, delimiter) from error
     if delimiter != ",":
         said.append(f"columns are parted by {'tabs' if delimiter == chr(9) else delimiter!r}")
     return [_headed(path.name, frame, said=said, first=skip + 1)]
@@ -125,6 +125,16 @@ def _cells(content: Path | bytes, skip: int, delimiter: str) -> pl.DataFrame:
     return pl.read_csv(
         content, has_header=False, separator=delimiter, infer_schema=False, skip_rows=skip, raise_if_empty=False
     )
+
+
+def _cells_or_none(content: Path | bytes, skip: int, delimiter: str) -> pl.DataFrame | None:
+    """Read the cells; None when the text is not UTF-8."""
+    try:
+        return _cells(content, skip, delimiter)
+    except pl.exceptions.ComputeError as error:
+        if "utf-8" not in str(error) and "utf8" not in str(error):
+            raise
+        return None
 
 
 def _recoded(path: Path, encoding: str, said: list[str]) -> bytes:

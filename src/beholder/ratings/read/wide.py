@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from beholder.ratings.read.columns import FACTS, is_aggregate, plain, roles_of
-from beholder.ratings.read.parts import FACT, About, Draft, Orientation, Sheet, Wishes
+from beholder.ratings.read.parts import FACT, About, Draft, Orientation, Sheet, Wishes, as_names
 from beholder.ratings.read.scores import lenient, looks_numeric
 from beholder.ratings.votes import Values
 
@@ -24,6 +24,9 @@ RATER_NAME = re.compile(
 )
 FILE_NAME = re.compile(
     r"[\\/]|\.(?:mp4|mkv|mov|webm|avi|yuv|y4m|ts|h26[45]|wav|flac|mp3|ogg|opus|png|jpe?g|webp|bmp|json)$", re.IGNORECASE
+)
+STIMULUS_NAME = re.compile(
+    r"^(?:clip|video|stimul|pvs|image|picture|sample|sequence|audio|item|hrc|src)[\w\s.-]*\d", re.IGNORECASE
 )
 REPEATED = re.compile(r"^(.+?)[\s_.-]*(?:rep|repetition|repeat|run)[\s_.-]*(\d+)$", re.IGNORECASE)
 MOST = 0.5  # of the names have to look alike
@@ -57,7 +60,7 @@ def drafts(sheet: Sheet, wishes: Wishes) -> list[Draft]:
         said.append(f"the {rows} have no names and are counted from 1")
         named = frame.with_columns(row=pl.format("{}", pl.int_range(pl.len()) + 1))
     else:
-        named = frame.with_columns(row=pl.col(columns.name).cast(pl.String))
+        named = frame.with_columns(as_names(frame[columns.name]).alias("row"))
     kind: About = "stimulus" if rows == "stimuli" else "rater"
     other = "rater" if kind == "stimulus" else "stimulus"
     index = ["row", "line", *(name for name in (columns.question, columns.training) if name), *columns.facts]
@@ -109,7 +112,9 @@ def _naming(sheet: Sheet, roles: Mapping[str, str], numeric: Mapping[str, bool])
         if role in roles:
             return roles[role]
     names = sheet.frame.columns
-    text = [name for name in names if not numeric[name] and sheet.frame[name].null_count() < len(sheet.frame)]
+    other = {column for role, column in roles.items() if role not in {"stimulus", "rater", "score"}}
+    filled = [name for name in names if name not in other and sheet.frame[name].null_count() < len(sheet.frame)]
+    text = [name for name in filled if not numeric[name]]
     unique = [name for name in text if sheet.frame[name].n_unique() == len(sheet.frame)]
     if unique or text:
         return (unique or text)[0]
@@ -151,7 +156,8 @@ def _orientation(sheet: Sheet, wishes: Wishes, columns: _Columns) -> tuple[Orien
         told = "raters"
     elif "stimulus" in roles or _mostly(FILE_NAME, names) or _mostly(RATER_NAME, columns.votes):
         told = "stimuli"
-    if _mostly(FILE_NAME, columns.votes) and "stimulus" not in roles:
+    like_stimuli = _mostly(FILE_NAME, columns.votes) or _mostly(STIMULUS_NAME, columns.votes)
+    if like_stimuli and "stimulus" not in roles:
         told = "raters"
     if wishes.orientation:
         return wishes.orientation, f"rows are {wishes.orientation}, as asked"
