@@ -60,7 +60,8 @@ def test_features_are_written(clip, tmp_path):
         (("score", "{clip}", "--mask", "0,0,0,9"), "--mask"),
         (("score", "{clip}", "--profile", "cinema"), "phone, pc, tv"),
         (("score", "{clip}", "{clip}", "--report", "r.html"), "one recording"),
-        (("score", "{clip}", "--json", "{clip}/x.json"), "cannot be written"),
+        (("score", "{clip}", "--json", "{clip}/x.json"), "there is no folder"),
+        (("score", "{clip}", "--report", "."), "it is a folder"),
         (("features", "{clip}", "--out", "{clip}.xlsx"), ".parquet"),
     ],
 )

@@ -139,7 +139,20 @@ def test_a_region_outside_of_the_picture_is_refused(clip: Clip) -> None:
     path = clip("a.mp4")
     with pytest.raises(UsageError, match="outside of the picture of 96 x 64"):
         Recording(path, region=Region(200, 0, 10, 10))
-    assert parts(path, region=Region(90, 0, 50, 64))[1][0].luma().shape == (64, 6)
+    assert parts(path, region=Region(60, 0, 50, 64))[1][0].luma().shape == (64, 36)
+
+
+def test_places_that_leave_nothing_to_judge_are_refused(clip: Clip) -> None:
+    path = clip("a.mp4")
+    with pytest.raises(UsageError, match="smaller than 32 x 32"):
+        Recording(path, region=Region(10, 10, 5, 5))
+    with pytest.raises(UsageError, match="leave 0 % of the picture"):
+        Recording(path, masks=(Region(0, 0, 96, 64),))
+
+
+def test_an_address_is_not_fetched() -> None:
+    with pytest.raises(CannotOpen, match="nothing is fetched"):
+        Recording("https://example.org/a.mp4")
 
 
 def test_the_size_may_change_on_the_way(tmp_path: Path) -> None:

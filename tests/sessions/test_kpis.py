@@ -1,6 +1,6 @@
 import numpy as np
 
-from beholder.sessions.kpis import correlations, moved
+from beholder.sessions.kpis import correlations, moved, outside
 from beholder.types import Series, Span
 
 
@@ -41,3 +41,11 @@ def test_missing_values_are_missing_not_zero():
     holes[::2] = np.nan
     (kpi,) = moved(Span(11, 13), {"kpi_throughput": series("kpi_throughput", T, holes)})
     assert kpi.outside > 3000
+
+
+def test_kpis_of_another_time_are_said():
+    late = {"kpi_rtt": Series("kpi_rtt", np.arange(100.0, 200.0), np.ones(100, np.float32))}
+    (note,) = outside(late, 20.0)
+    assert note.what == "KPIs"
+    assert "100.0 to 199.0 s, outside of the recording (0 to 20.0 s)" in note.reason
+    assert outside(late, 120.0) == outside({}, 20.0) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -40,4 +42,5 @@ def demo(
     write(out / "result.json", to_json(result) + "\n")
     write_report(result, recording, out / "report.html")
     say(f"\nopen {out / 'report.html'} in a browser")
-    say(f"the same by hand: beholder score {recording} --kpi {kpis} --report {out / 'report.html'}")
+    program = "beholder" if shutil.which("beholder") else sys.argv[0]
+    say(f"the same by hand: {program} score {recording} --kpi {kpis} --report {out / 'report.html'}")

@@ -113,7 +113,9 @@ def _curve(result: Result, console: Console) -> None:
     width = min(console.width, WIDEST_CURVE) - 2
     ascii_only = console.options.ascii_only
     console.print()
-    for line in draw_curve(mos.t, mos.y, width=width, height=CURVE_HEIGHT, ascii_only=ascii_only):
+    end = max(float(result.subject.get("duration_s", 0.0)), float(mos.t[-1]))  # a value holds until the next one
+    t, y = np.append(mos.t, end), np.append(mos.y, mos.y[-1])
+    for line in draw_curve(t, y, width=width, height=CURVE_HEIGHT, ascii_only=ascii_only):
         _say(console, f"  {line}")
 
 

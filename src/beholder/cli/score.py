@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from beholder.cli.talk import progress_bar, region_of, say, write
+from beholder.cli.talk import check_writable, progress_bar, region_of, say, write
 from beholder.errors import BeholderError, UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def score(
 
     if report is not None and len(files) > 1:
         raise UsageError("--report", "it takes one recording", "score the others in calls of their own")
+    for out in (report, Path(json) if json not in ("", "-") else None):
+        if out is not None:
+            check_writable(out)
     masks = [region_of("--mask", text) for text in mask or []]
     model = Vmos.load(threads=threads)
     results: list[Result] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from beholder.media import Region
     from beholder.sessions.measure import Progress
 
-__all__ = ["progress_bar", "region_of", "say", "write"]
+__all__ = ["check_writable", "progress_bar", "region_of", "say", "write"]
 
 SIDES = 4
 
@@ -41,6 +42,22 @@ def write(path: Path, content: str | bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise UsageError(path, f"it cannot be written ({error.strerror})", "give a folder that exists") from error
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a place that cannot be written before long work begins.
+
+    Raises
+    ------
+    UsageError
+        When it is a folder, or its folder is missing or may not be written to.
+    """
+    if path.is_dir():
+        raise UsageError(path, "it is a folder", "give the name of a file in it")
+    if not path.parent.is_dir():
+        raise UsageError(path, f"there is no folder {path.parent}", "make it, or give another one")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise UsageError(path, "it may not be written", "change its rights, or give another place")
 
 
 def region_of(option: str, text: str) -> Region:

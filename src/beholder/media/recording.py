@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import stat
 from collections import deque
 from collections.abc import Iterator
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["Recording", "Sound"]
 
 NOT_RECORDINGS = {"tty", "bin", "xbin", "adf", "idf", "hls", "concat", "dash", "ffmetadata", "srt", "webvtt", "ass"}
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # a scheme; a path has no double slash any more
+LEAST_SIDE = 32  # pixels of a region: four blocks of the coder each way
+LEAST_LEFT = 0.1  # share of the picture that masks must leave
 MOST_TIMES_KEPT = 1000  # times of damaged pictures that are listed; beyond that only their number counts
 PROBE_BYTES = 20_000_000  # how far FFmpeg may read to learn what a file is
 MOST_PIXELS = 2**26  # of one picture; 8K has 2**25, and a forged header may claim any number
@@ -282,16 +286,28 @@ class Recording:
             self._size = frame.size
             self.region = self.region and self.region.inside(frame.size)
             self.masks = tuple(mask for mask in (m.inside(frame.size) for m in self.masks) if mask)
-            if frame.region and not self.region:
-                height, width = frame.size
-                raise UsageError(
-                    f"region {frame.region}",
-                    f"it lies outside of the picture of {width} x {height}",
-                    "give x,y,width,height",
-                )
+            self._check_places(frame)
         if frame.size != self._size or frame.region is not self.region:
             frame.region = self.region and self.region.scaled(self._size, frame.size)
             frame.masks = tuple(mask.scaled(self._size, frame.size) for mask in self.masks)
+
+    def _check_places(self, frame: Frame) -> None:
+        """Refuse a region outside of the picture or too small to judge, and masks that leave nothing."""
+        height, width = frame.size
+        if frame.region and not self.region:
+            what = f"it lies outside of the picture of {width} x {height}"
+            raise UsageError(f"region {frame.region}", what, "give x,y,width,height")
+        seen = self.region or Region(0, 0, width, height)
+        if min(seen.width, seen.height) < LEAST_SIDE and seen != Region(0, 0, width, height):
+            what = f"it is smaller than {LEAST_SIDE} x {LEAST_SIDE} pixels"
+            raise UsageError(f"region {seen}", what, "give a larger part of the picture")
+        left = np.ones((height, width), bool)
+        for mask in self.masks:
+            left[mask.y : mask.y + mask.height, mask.x : mask.x + mask.width] = False
+        share = float(left[seen.y : seen.y + seen.height, seen.x : seen.x + seen.width].mean())
+        if share < LEAST_LEFT:
+            what = f"the masks leave {100 * share:.0f} % of the picture"
+            raise UsageError(self.path, what, "mask less than nine tenths of it")
 
     def _sounds(self, chunk: av.AudioFrame) -> Iterator[Sound]:
         if self._resampler is None:
@@ -359,6 +375,9 @@ def _check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError as error:
+        if ADDRESS.match(str(path)):
+            remedy = "download the recording and give the file"
+            raise CannotOpen(path, "it is an address, and nothing is fetched from the network", remedy) from error
         raise CannotOpen(path, "there is no such file", "check the name") from error
     except (OSError, ValueError) as error:
         raise CannotOpen(path, f"it cannot be reached ({_reason(error)})", "check the name and its rights") from error

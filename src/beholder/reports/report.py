@@ -13,6 +13,7 @@ from beholder.media import Recording
 from beholder.media.proxy import make_proxy, needs_proxy
 from beholder.media.stills import stills
 from beholder.reports.html import render_html
+from beholder.reports.words import HEARD
 from beholder.types import Issue, Result
 
 __all__ = ["write_report"]
@@ -44,7 +45,7 @@ def write_report(
     """
     path, out = Path(recording), Path(out)
     duration = float(result.subject["duration_s"])
-    issues = result.issues[:STILLS]
+    issues = [issue for issue in result.issues if issue.kind not in HEARD][:STILLS]
     film = [float(t) for t in np.linspace(0.0, duration, FILM_PICTURES + 1)[:-1] + duration / FILM_PICTURES / 2]
     taken = stills(path, [_telling(issue) for issue in issues], width=STILL_WIDTH)
     strip = stills(path, film, width=FILM_WIDTH)

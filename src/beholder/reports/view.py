@@ -11,8 +11,10 @@ from typing import Any
 from beholder.reports.words import (
     COUNTS,
     FACT_DIGITS,
+    VALUES,
     clock_time,
     cost_words,
+    evidence_words,
     facts_in_words,
     figure,
     grade,
@@ -151,18 +153,24 @@ def _summary(result: Result) -> str:
     """Say in one or two sentences what the page shows."""
     if result.score is None:
         return ""
-    says = [f"Viewers would call this {grade(result.score.mos).lower()}."]
-    dearest = result.issues[0] if result.issues else None
-    if dearest is None:
-        says.append(nothing_found(result))
-    elif dearest.mos_cost < COUNTS:
-        says.append("Issues were found, but none of them cost the score anything.")
-    else:
-        says.append(
-            f"What cost most: {title(dearest.kind).lower()} at {clock_time(dearest.span.start)}, "
-            f"for {dearest.span.duration:.1f} s."
-        )
-    return " ".join(says)
+    says = f"Viewers would call this {grade(result.score.mos).lower()}."
+    return f"{says} {_dearest(result)}"
+
+
+def _dearest(result: Result) -> str:
+    """Name the cause that took most, and the issue that took most when that is another one."""
+    issue = result.issues[0] if result.issues else None
+    if issue is None:
+        return nothing_found(result)
+    causes = {name: cost for name, cost in result.factors.items() if name != "unexplained"}
+    cause = max(causes, key=lambda name: causes[name], default=issue.kind)
+    where = f"{title(issue.kind).lower()} at {clock_time(issue.span.start)}, for {issue.span.duration:.1f} s"
+    if causes.get(cause, 0.0) < COUNTS:
+        return "Issues were found, but none of them cost the score anything."
+    if cause == issue.kind:
+        return f"What cost most: {where}."
+    most = f"What cost most: {title(cause).lower()}, {causes[cause]:.2f} over the whole recording."
+    return f"{most} The dearest issue: {where}." if issue.mos_cost >= COUNTS else most
 
 
 def _worst(result: Result) -> dict[str, str] | None:
@@ -198,8 +206,10 @@ def _steps(result: Result) -> list[Step]:
 def _card(number: int, issue: Issue, still: str | None) -> Card:
     evidence = []
     for name, value in issue.evidence.items():
-        label, unit = label_and_unit(name)
-        evidence.append((label, f"{figure(value)} {unit}".rstrip()))
+        label, unit = evidence_words(name)
+        evidence.append(
+            (label, f"{VALUES.get(value, value) if isinstance(value, str) else figure(value)} {unit}".rstrip())
+        )
     kpis = tuple((title(kpi.name), _with_unit(kpi.inside, kpi), _with_unit(kpi.outside, kpi)) for kpi in issue.kpis)
     return Card(
         number=number,

@@ -16,8 +16,11 @@ from beholder.types import Issue, Result, Series, Span
 
 __all__ = [
     "COUNTS",
+    "HEARD",
+    "VALUES",
     "clock_time",
     "cost_words",
+    "evidence_words",
     "facts_in_words",
     "figure",
     "grade",
@@ -33,7 +36,10 @@ COUNTS = 0.005
 HELD_DOWN = 0.2
 """MOS; a cause that took less over a whole recording need not be named where no issue was found."""
 
-NOT_PRICED = frozenset({"clipping", "dropout", "glare", "level", "moire", "silence", "skew", "sound_noise"})
+HEARD = frozenset({"clipping", "dropout", "level", "silence", "sound_noise"})
+"""Issues of the sound: no picture shows them."""
+
+NOT_PRICED = HEARD | {"glare", "moire", "skew"}
 """Issues that the score of the picture knows nothing of: those of sound, and of how a screen was filmed."""
 
 GRADES = ("Bad", "Poor", "Fair", "Good", "Excellent")
@@ -65,6 +71,7 @@ TITLES = {
 UNITS = {
     "bytes": "B",
     "db": "dB",
+    "dbfs": "dBFS",
     "dbm": "dBm",
     "fps": "fps",
     "hz": "Hz",
@@ -79,6 +86,38 @@ UNITS = {
 }
 """Units that a name may end in."""
 FACT_DIGITS = 4  # so that 29.97 frames a second stay what they are
+EVIDENCE = {
+    "after_px": "height after|px",
+    "before_px": "height before|px",
+    "black_share": "black, share of the picture",
+    "block_edge": "edges on the block grid, against those between",
+    "brightness": "brightness|of 255",
+    "cast_cb": "shift to blue|levels",
+    "cast_cr": "shift to red|levels",
+    "certainty": "certainty, 0 to 1",
+    "clipped_share": "samples at full scale, share",
+    "decoder_reports": "pictures the decoder calls damaged",
+    "duration_s": "duration|s",
+    "entry": "began",
+    "jump": "jump at the end, against movement before",
+    "longest_ms": "longest picture|ms",
+    "lost_s": "content lost|s",
+    "mode": "afterwards it",
+    "movement_before": "movement before|levels",
+    "movement": "movement|levels",
+    "page_content": "filled, share of the screen",
+    "picture_share": "share of the picture",
+    "plain_share": "of one tone, share of the picture",
+    "programme_dbfs": "level of the programme|dBFS",
+    "rate_fps": "new pictures|per s",
+    "snr_db": "above the noise|dB",
+    "usual_page_content": "filled otherwise, share of the screen",
+}
+"""What the evidence of issues is called, and after a bar its unit; any other name is made from its own words."""
+
+VALUES = {"pause": "goes on", "skip": "jumps ahead", "cut": "at once"}
+"""Plain words for what the evidence of issues says in one."""
+
 SPELLED = (
     "cpu",
     "fps",
@@ -163,6 +202,18 @@ def label_and_unit(name: str) -> tuple[str, str]:
     if len(words) > 1 and words[-1].lower() in UNITS:
         return " ".join(words[:-1]), UNITS[words[-1].lower()]
     return " ".join(words), ""
+
+
+def evidence_words(name: str) -> tuple[str, str]:
+    """Give the label and the unit of a figure of an issue's evidence.
+
+    >>> evidence_words("lost_s"), evidence_words("peak_dbfs")
+    (('content lost', 's'), ('peak', 'dBFS'))
+    """
+    if name in EVIDENCE:
+        label, _, unit = EVIDENCE[name].partition("|")
+        return label, unit
+    return label_and_unit(name)
 
 
 def figure(value: object, *, digits: int = 3) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from beholder.types import Floats, Kpi, Series, Span
+from beholder.types import Floats, Kpi, Series, Skipped, Span
 
-__all__ = ["correlations", "moved"]
+__all__ = ["correlations", "moved", "outside"]
 
 MOVED_SHARE = 0.25  # a KPI moved when its medians inside and outside differ by a quarter of its middle 90 per cent
 AROUND_S = 0.5  # seconds by which an issue is widened: KPIs are sampled coarsely
@@ -56,6 +56,16 @@ def correlations(mos: Series, kpis: Mapping[str, Series]) -> tuple[dict[str, Any
                 {"kpi": name.removeprefix("kpi_"), "with": "mos", "spearman": round(rho, 3), "lag_s": lag, "n": n}
             )
     return tuple(sorted(found, key=lambda row: -abs(row["spearman"])))
+
+
+def outside(kpis: Mapping[str, Series], duration: float) -> tuple[Skipped, ...]:
+    """Say when the times of the KPIs do not meet those of the recording."""
+    stamps = [series.t for series in kpis.values() if series.t.size]
+    if not stamps or any(((t >= 0) & (t <= duration)).any() for t in stamps):
+        return ()
+    first, last = min(float(t[0]) for t in stamps), max(float(t[-1]) for t in stamps)
+    reason = f"their times run from {first:.1f} to {last:.1f} s, outside of the recording (0 to {duration:.1f} s)"
+    return (Skipped("KPIs", reason),)
 
 
 def _at(series: Series, t: np.ndarray) -> Floats:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from beholder.events.detector import Detector
 from beholder.events.registry import detectors
+from beholder.events.slow_response import input_times
 from beholder.inputs import read_kpis
 from beholder.media import Region
 from beholder.models.model import Model, Verdict, profile_named
 from beholder.models.vmos import Vmos
 from beholder.sessions.explain import explain
-from beholder.sessions.kpis import correlations, moved
+from beholder.sessions.kpis import correlations, moved, outside
 from beholder.sessions.measure import Measured, Progress, measure
 from beholder.types import Event, Evidence, Issue, Result, Series, Severity, Skipped
 
@@ -85,10 +86,11 @@ def score(
     measured = measure(
         path, model=judge, profile=viewed, threads=threads, region=region, masks=tuple(masks), progress=progress
     )
-    events, skipped = detect(measured.evidence)
+    told = replace(measured.evidence, facts={**measured.evidence.facts, "inputs": input_times(kpis)})
+    events, skipped = detect(told)
     evidence = replace(measured.evidence, events=tuple(events))
     verdict = judge.judge(evidence, viewed)
-    measured = Measured(evidence, measured.skipped + tuple(skipped))
+    measured = Measured(evidence, measured.skipped + tuple(skipped) + outside(kpis, evidence.facts["duration_s"]))
     return result_of(Path(path), measured, verdict, kpis)
 
 
