@@ -35,7 +35,7 @@ __all__ = ["Calibration", "Recalibration", "load_calibration", "recalibrate", "r
 Kind = Literal["offset", "linear", "curve"]
 SCHEMA = "beholder.calibration/1"
 TERMS: dict[Kind, int] = {"offset": 1, "linear": 2, "curve": 4}
-PRIOR = (0.25, 0.2, 0.1, 0.05)  # standard deviations of P0..P3, of half the scale (2 MOS); benchmarks/evaluate.py
+PRIOR = (0.25, 0.2, 0.1, 0.05)  # standard deviations of P0..P3, in halves of the scale (2 MOS); benchmarks/evaluate.py
 FEWEST_RATED = 6  # stimuli; below, nothing can be held out
 FOLDS, REPEATS = 5, 20
 FEWEST_SOURCES = 4  # to be left out one by one
@@ -158,6 +158,7 @@ def recalibrate(
     domain: tuple[float, float] | None = None,
     scale: Scale = ACR,
     model: str = "vmos",
+    prior: Sequence[float] = PRIOR,
     seed: int = 0,
 ) -> Recalibration:
     """Learn a correction of a model from a few own ratings, and measure what it gains.
@@ -178,6 +179,8 @@ def recalibrate(
         Scale of the MOS.
     model : str
         Name, kept in the file.
+    prior : sequence of float
+        Standard deviations of the offset, the slope and the two bends that are thought likely, in halves of the scale.
     seed : int
         Of the folds.
 
@@ -202,7 +205,7 @@ def recalibrate(
     errors = np.zeros(x.size)
     held_out, times = np.zeros(x.size), np.zeros(x.size)
     for out in folds:
-        mapped = _learn(blank, x[~out], y[~out], width[~out])(x[out])
+        mapped = _learn(blank, x[~out], y[~out], width[~out], prior)(x[out])
         held_out[out] += mapped
         errors[out] += (mapped - y[out]) ** 2
         times[out] += 1
@@ -210,7 +213,7 @@ def recalibrate(
     after = errors / times
     interval = _interval_of_gain(before - after, groups if groups is not None and protocol.startswith("one") else None)
     fitted = replace(
-        _learn(blank, x, y, width),
+        _learn(blank, x, y, width, prior),
         rmse_before=math.sqrt(float(before.mean())),
         rmse_after=math.sqrt(float(after.mean())),
         gain_ci90=interval,
@@ -225,7 +228,7 @@ def _place(x: Values, domain: tuple[float, float]) -> Values:
     return u
 
 
-def _learn(blank: Calibration, x: Values, y: Values, ci95: Values) -> Calibration:
+def _learn(blank: Calibration, x: Values, y: Values, ci95: Values, prior: Sequence[float]) -> Calibration:
     """Find the most likely correction: ridge with priors, the error variance settled on the way."""
     half = (blank.scale[1] - blank.scale[0]) / 2.0
     u = _place(x, blank.domain)
@@ -233,13 +236,13 @@ def _learn(blank: Calibration, x: Values, y: Values, ci95: Values) -> Calibratio
     design = np.polynomial.legendre.legvander(u, terms - 1)
     rest = (y - (blank.scale[0] + (u + 1.0) * half)) / half
     vote_variance = (ci95 / half / 1.96) ** 2
-    prior = np.diag(1.0 / np.array(PRIOR[:terms]) ** 2)
+    held = np.diag(1.0 / np.array(prior[:terms]) ** 2)
     variance = max(float(rest.var()), SMALLEST_ERROR**2)
     found: Values = np.zeros(terms)
     for _ in range(ROUNDS):
         weight = 1.0 / (variance + vote_variance)
         curvature = design.T @ (weight[:, None] * design)
-        inverse = np.linalg.inv(curvature + prior)
+        inverse = np.linalg.inv(curvature + held)
         found = np.asarray(inverse @ (design.T @ (weight * rest)), dtype=np.float64)
         left = rest - design @ found
         free = max(1.0, x.size - float(np.sum(inverse * curvature)))

@@ -61,7 +61,8 @@ class Comparison:
     p_paired : float
         By the paired form; NaN where there is none.
     p_bootstrap : float
-        Student's t with the standard error of the paired bootstrap, on Fisher's scale for correlations: the verdict.
+        Student's t with the standard error of the paired bootstrap, on Fisher's scale for correlations and of the mean
+        squares for errors: the verdict.
     p_adjusted : float
         `p_bootstrap`, adjusted over all pairs of models for this figure.
     better : str
@@ -197,19 +198,24 @@ def _rounds(model: Accuracy, mos: Values, ci95: Values, weights: Values) -> dict
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """How far the difference of two models moves from round to round, as it is and on Fisher's scale."""
+    """How far the difference of two models moves from round to round, as it is and on the scale it is tested on."""
 
     plain: float
-    fisher: float
+    tested: float
     units: int
 
 
 def _apart(figure: str, first: Values, second: Values, units: int) -> _Spread:
-    fisher = math.nan
+    tested = _tested(figure, first) - _tested(figure, second)
+    return _Spread(spread_of(first - second, units), spread_of(tested, units), units)
+
+
+def _tested(figure: str, values: Values) -> Values:
+    """Bring a figure to the scale on which its differences are nearest to normal, measured by their false alarms."""
     if figure in CORRELATIONS:
-        a, b = (np.arctanh(np.clip(one, -NEARLY_ONE, NEARLY_ONE)) for one in (first, second))
-        fisher = spread_of(a - b, units)
-    return _Spread(spread_of(first - second, units), fisher, units)
+        fisher: Values = np.arctanh(np.clip(values, -NEARLY_ONE, NEARLY_ONE))
+        return fisher
+    return values**2 if figure in {"rmse", "rmse_star"} else values
 
 
 def _pair(figure: str, first: Accuracy, second: Accuracy, ci95: Values, spread: _Spread) -> Comparison:
@@ -223,10 +229,8 @@ def _pair(figure: str, first: Accuracy, second: Accuracy, ci95: Values, spread: 
     independent, paired = tests[figure](first, second, ci95)
     a, b = getattr(first, figure).value, getattr(second, figure).value
     difference, reach = a - b, reach_of(spread.plain, spread.units)
-    if figure in CORRELATIONS:
-        p = two_sided(_fisher_scale(a) - _fisher_scale(b), spread.fisher, spread.units)
-    else:
-        p = two_sided(difference, spread.plain, spread.units)
+    tested = _tested(figure, np.array([a, b]))
+    p = two_sided(float(tested[0] - tested[1]), spread.tested, spread.units)
     return Comparison(
         first=first.model,
         second=second.model,
