@@ -2,7 +2,8 @@
 
 Speed: votes by the model of P.910 on five levels, the same array for both, CPU seconds of the recovery alone (the
 fastest of three runs of ours, one of SUREAL's), in processes of their own with one thread. Memory is the peak of these
-processes, with all they import, from the array to the result. ``BEHOLDER_SUREAL`` names the Python of an environment
+processes, with all they import, from the array to the result. Ours runs as it does by default; the scores are compared with ``compat="sureal"``.
+``BEHOLDER_SUREAL`` names the Python of an environment
 with ``pip install sureal==0.9.0``; without it these rows are left out and one row says so. Quick: 1,000 x 200.
 
 Clickers: in each simulated test one rater clicks without looking. Found means the verdict "likely random"; an honest
@@ -67,7 +68,14 @@ def _speed(stimuli: int, raters: int, *, full: bool) -> list[Row]:
             for method, name in (("p910", "P.910"), ("bt500", "BT.500")):
                 case = f"{name}, {stimuli:,} x {raters:,} at {share:.0%}"
                 faster = FASTER if method == "bt500" or share < 1 else 1
-                rows += _compare(case, method, votes, python, faster=faster if full else 1, memory=full and share == 1)
+                rows += _compare(
+                    case,
+                    method,
+                    votes,
+                    python,
+                    faster=faster if full else 1,
+                    memory=full and share == 1 and method == "p910",
+                )
     return rows
 
 
@@ -84,7 +92,7 @@ def _compare(case: str, method: str, votes: Path, python: str, *, faster: float,
         Row(SPEED, f"{case}: times faster", ratio, f">= {faster}", ratio >= faster),
         Row(SPEED, f"{case}: peak, MB", mine["peak_mb"]),
         Row(SPEED, f"{case}: peak of SUREAL, MB", other["peak_mb"]),
-        Row(SPEED, f"{case}: share of the memory", share, ask, share <= MEMORY if memory else None, "lower", 0.1),
+        Row(SPEED, f"{case}: share of the memory", share, ask, share <= MEMORY if memory else None),
         Row(SPEED, f"{case}: largest difference of a score", f"{apart:.0e}", f"<= {SAME:g}", apart <= SAME),
     ]
 

@@ -54,11 +54,11 @@ def make(share: float, path: str, stimuli: int, raters: int) -> None:
 
 
 def with_beholder(method: str, votes: np.ndarray) -> tuple[Callable[[], Any], Callable[[Any], np.ndarray]]:
-    """Recover from `Ratings`, whose making counts for the memory."""
+    """Recover from `Ratings`, whose making counts for the memory; the scores to compare are those of `compat`."""
     from beholder.ratings import Ratings, recover  # noqa: PLC0415 - only one of the libraries is there
 
     ratings = Ratings.from_matrix(votes)
-    return (lambda: recover(ratings, method=method, compat="sureal")), (lambda found: found.mos)
+    return (lambda: recover(ratings, method=method)), (lambda _: recover(ratings, method=method, compat="sureal").mos)
 
 
 def with_sureal(method: str, votes: np.ndarray) -> tuple[Callable[[], Any], Callable[[Any], np.ndarray]]:
