@@ -51,7 +51,7 @@ def test_labels_are_at_their_heights() -> None:
     lines = draw_curve(np.arange(9.0), np.full(9, 3.0), width=40, height=9)
     assert [line[:1] for line in lines[:9]] == ["5", " ", "4", " ", "3", " ", "2", " ", "1"]
     assert lines[4][3:].strip()
-    assert lines[10].split() == ["0:00", "0:04", "0:08"]
+    assert lines[10].split() == ["0:00.0", "0:04.0", "0:08.0"]
 
 
 def test_braille_has_eight_dots_a_cell() -> None:

@@ -7,7 +7,7 @@
 3 |         ****
 1 |            *********
   +---------------------
-   0:00     0:01    0:03
+   0:00.0         0:03.0
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = ["draw_curve"]
 BRAILLE = 0x2800  # the empty pattern; Unicode 16, block Braille Patterns
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # bit of each dot, by row and column
 NARROWEST, LOWEST = 16, 2
+TENTHS_S = 10.0  # a shorter axis shows tenths
 
 
 def draw_curve(
@@ -145,8 +146,8 @@ def _ascii(dots: NDArray[np.bool_]) -> list[str]:
 def _time_axis(t: NDArray[np.float64], *, columns: int, margin: int) -> str:
     """Write the first and last time, and the middle when there is room."""
     first, last = (float(t[0]), float(t[-1])) if t.size else (0.0, 0.0)
-    left, right = (clock_time(end, decimals=0) for end in (first, last))
-    middle = clock_time((first + last) / 2, decimals=0)
+    decimals = int(last - first < TENTHS_S)
+    left, right, middle = (clock_time(at, decimals=decimals) for at in (first, last, (first + last) / 2))
     room = columns - len(left) - len(right)
     between = middle.center(room) if room >= len(middle) + 8 else " " * max(1, room)
     return " " * (margin + 1) + left + between + right

@@ -39,33 +39,41 @@ function hatch(ctx, severity, ratio) {
   return patterns.get(key);
 }
 
+const LONG = 0.6; // share of what is shown; a longer band is a rail at the top, so that curve and words stay readable
+const RAIL = 7; // pixels
+
 // Draws the bands of all issues into a box of canvas pixels; `place` turns seconds into canvas x.
 export function drawBands(ctx, { issues, chosen, place, left, right, top, height, ratio, strong }) {
   ctx.save();
   ctx.beginPath();
   ctx.rect(left, top, right - left, height);
   ctx.clip();
+  let rails = 0;
   for (const issue of [...issues].reverse()) {
     const x0 = place(issue.start_s);
     const x1 = Math.max(place(issue.end_s), x0 + 2 * ratio);
     if (x1 < left || x0 > right) continue;
     const here = issue === chosen;
-    ctx.globalAlpha = here ? 0.22 : 0.09;
+    const rail = !here && Math.min(x1, right) - Math.max(x0, left) > LONG * (right - left);
+    const y = rail ? top + rails++ * (RAIL + 1) * ratio : top;
+    const tall = rail ? Math.min(RAIL * ratio, height) : height;
+    ctx.globalAlpha = here || rail ? 0.22 : 0.09;
     ctx.fillStyle = theme.severity[issue.severity];
-    ctx.fillRect(x0, top, x1 - x0, height);
-    ctx.globalAlpha = here ? 0.55 : strong ? 0.42 : 0.26;
+    ctx.fillRect(x0, y, x1 - x0, tall);
+    ctx.globalAlpha = here || rail ? 0.55 : strong ? 0.42 : 0.26;
     ctx.fillStyle = hatch(ctx, issue.severity, ratio);
-    ctx.fillRect(x0, top, x1 - x0, height);
+    ctx.fillRect(x0, y, x1 - x0, tall);
     ctx.globalAlpha = here ? 1 : 0.55;
     ctx.fillStyle = theme.severity[issue.severity];
     const edge = Math.min((here ? 2 : 1) * ratio, (x1 - x0) / 2);
-    ctx.fillRect(x0, top, edge, height);
-    ctx.fillRect(x1 - edge, top, edge, height);
+    ctx.fillRect(x0, y, edge, tall);
+    ctx.fillRect(x1 - edge, y, edge, tall);
   }
   ctx.restore();
 }
 
-// Numbered tags above the bands, the dearest first; one that would cover another is left out until there is room.
+// Numbered tags above the bands, the dearest first: in the middle of what is seen of the band, or beside a tag that is
+// there already; one without room is left out until there is.
 export function drawTags(ctx, { issues, chosen, place, left, right, y, ratio }) {
   const size = 17 * ratio;
   const drawn = [];
@@ -79,8 +87,12 @@ export function drawTags(ctx, { issues, chosen, place, left, right, y, ratio }) 
     const x1 = Math.min(right, Math.max(place(issue.end_s), place(issue.start_s)));
     if (x1 < left || x0 > right || place(issue.start_s) > right) continue;
     const width = Math.max(size, ctx.measureText(String(issue.number)).width + 8 * ratio);
-    const x = Math.min(right - width / 2, Math.max(left + width / 2, (x0 + x1) / 2));
-    if (drawn.some((tag) => Math.abs(tag.x - x) < (tag.width + width) / 2 + 2 * ratio)) continue;
+    const inside = (at) => Math.min(right - width / 2, Math.max(left + width / 2, at));
+    const free = (at) => drawn.every((tag) => Math.abs(tag.x - at) >= (tag.width + width) / 2 + 2 * ratio);
+    const step = width + 3 * ratio;
+    const middle = (x0 + x1) / 2;
+    const x = [0, 1, -1, 2, -2, 3, -3].map((n) => inside(middle + n * step)).find((at) => free(at) && at + width >= x0 && at - width <= x1);
+    if (x === undefined) continue;
     drawn.push({ issue, x, y, width, size });
     ctx.beginPath();
     ctx.roundRect(x - width / 2, y, width, size, 4 * ratio);
