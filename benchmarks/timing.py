@@ -3,9 +3,17 @@
 Protocol: every case is a few seconds of a real clip, of a synthetic scene or of synthetic sound, with one fault,
 encoded again with x264 (CRF 18-35, 10-60 frames per second, 240 to 720 rows) and AAC, and read as a user's file
 would be. The strength is ``weak``, ``middle`` or ``strong``; the bar is on the middle one. A case counts as found when
-an event of its kind overlaps the true span by half of the shorter of the two. False alarms are counted on clean clips:
-the real clips as they are, without the faults that `truth.toml` lists, and clean scenes. Real clips of the half
-``tuning`` are never reported.
+an event of its kind overlaps the true span by half of the shorter of the two; a resolution switch when an event begins
+within half a second of it.
+
+Corruption is lost packets of an H.264 stream, concealed by FFmpeg; in the worst picture at least 5, 10 or 20 % of the
+macroblocks are visibly wrong (VMAF falls by about 8, 15 and 30 against the same coding without losses). Low frame rate
+is 15, 10 or 6 new pictures a second. Stutter is holds of random length (standard deviation .3, .6 or 1 of their mean),
+every 10th, 5th or 4th picture dropped, or content early and late by 20, 40 or 80 ms. Slow responses are screens of an
+app that answer one input after 1.3, 2.5 or 5 s and another at once; the inputs stand in a KPI file.
+
+False alarms are counted on clean clips: the real clips as they are, without the faults that `truth.toml` lists, and
+clean scenes. Real clips of the half ``tuning`` are never reported.
 """
 
 from __future__ import annotations
@@ -31,20 +39,25 @@ from beholder.events.dropout import Dropout
 from beholder.events.flicker import Flicker
 from beholder.events.level import Level
 from beholder.events.loading_animation import LoadingAnimation
+from beholder.events.low_frame_rate import FEW, LowFrameRate
 from beholder.events.page_content import LowPageContent
 from beholder.events.resolution_switch import ResolutionSwitch
 from beholder.events.silence import Silence
-from beholder.events.slow_response import SlowResponse
+from beholder.events.slow_response import SlowResponse, input_times
 from beholder.events.slow_start import SlowStart
 from beholder.events.sound_noise import SoundNoise
+from beholder.events.stutter import Stutter
 from beholder.features.animation import AnimationMeasures
+from beholder.features.cadence import new_pictures
 from beholder.features.corruption import CorruptionMeasures
 from beholder.features.flicker import FlickerMeasures
 from beholder.features.frames import FrameMeasures
 from beholder.features.glance import Glance
 from beholder.features.page import PageMeasures
 from beholder.features.picture import measure_picture
+from beholder.features.screen import screen_measures
 from beholder.features.sound import SoundMeasures
+from beholder.inputs import read_kpis
 from beholder.media import impair as faults
 from beholder.media.impair import Clip, Impairment, Planes, impair, read_clip, scene
 from beholder.media.impair.plan import Take
@@ -66,12 +79,14 @@ DETECTORS: tuple[Detector, ...] = (
     Flicker(),
     Level(),
     LoadingAnimation(),
+    LowFrameRate(),
     LowPageContent(),
     ResolutionSwitch(),
     Silence(),
     SlowResponse(),
     SlowStart(),
     SoundNoise(),
+    Stutter(),
 )
 SECONDS = 6.0
 PICTURE_EVERY_S = 0.5
@@ -85,6 +100,10 @@ RECALL, FALSE_ALARMS = 0.95, 0.05
 CRFS, RATES, HEIGHTS = (18, 23, 28, 35), (10, 24, 30, 60), (240, 360, 480, 720)
 MADE = ("pan", "objects", "head")
 SCREENS = ("idle", "slides", "scroll")
+SLOW_RATE = 24  # frames per second: sources of faults of rhythm have at least as many
+PICTURE = ("blur_sigma", "coding_loss", "plain", "flat")  # series every `PICTURE_EVERY_S`
+ALWAYS = {"low_frame_rate", "stutter"}  # kinds that a source may have by itself, beside another fault
+QUICK_S = 0.2  # after which a screen answers at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,19 @@ class Page(Impairment):
             yield page if first <= index < last else planes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers(Impairment):
+    """A screen that shows another page from `start`, once more from `end`, and the first one again later."""
+
+    kind: ClassVar[str] = "slow_response"
+
+    def pictures(self, pictures: Iterator[Planes], take: Take) -> Iterator[Planes]:
+        first, last = take.frame(self.start), take.frame(self.end or 1e6)
+        other = next(scene("idle", seconds=1, height=take.height, width=take.width, fps=10, seed=99).pictures())
+        for index, planes in enumerate(pictures):
+            yield other if first <= index < last else planes
+
+
 def _span(seed: int, length: float) -> dict[str, float]:
     start = 1.5 + (seed * 37 % 100) / 100
     return {"start": start, "end": start + length}
@@ -131,6 +163,24 @@ def _flicker(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
 def _loss(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
     damage = ("drop", "mangle")[seed % 2]
     return [faults.PacketLoss(**_span(seed, 2.5), loss=(0.02, 0.06, 0.15)[strength], damage=damage, crf=26)]
+
+
+def _low_rate(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    return [faults.LowFrameRate(**_span(seed, 4.0), fps=(15.0, 10.0, 6.0)[strength])]
+
+
+def _stutter(clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    made: tuple[Impairment, ...] = (
+        faults.UnevenFrameRate(**_span(seed, 4.0), fps=float(clip.rate) / 2, spread=(0.3, 0.6, 1.0)[strength]),
+        faults.FrameDrops(**_span(seed, 4.0), every=(10, 5, 4)[strength]),
+        faults.Jitter(**_span(seed, 4.0), sd_ms=(20.0, 40.0, 80.0)[strength]),
+    )
+    return [made[seed % len(made)]]
+
+
+def _answers(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
+    start = 1.0 + (seed * 37 % 100) / 100 + (1.3, 2.5, 5.0)[strength]
+    return [Answers(start=start, end=start + 1.0 + QUICK_S)]
 
 
 def _switch(_clip: Clip, strength: int, seed: int) -> Sequence[Impairment]:
@@ -165,6 +215,9 @@ CASES = (
     ),
     Case("flicker", _flicker),
     Case("corruption", _loss),
+    Case("low_frame_rate", _low_rate, "moving"),
+    Case("stutter", _stutter, "moving", also=("low_frame_rate",)),
+    Case("slow_response", _answers, "screens"),
     Case("resolution_switch", _switch, "sharp", crf=28),  # coarser coding hides the lower rung
     Case("buffering", _stall),
     Case("loading_animation", _stall, "screens"),
@@ -186,12 +239,12 @@ CASES = (
 )
 
 
-def measure(path: Path) -> Evidence:
-    """Measure a file as far as these detectors need it."""
+def measure(path: Path, **facts: Any) -> Evidence:
+    """Measure a file as far as these detectors need it; `facts` are told beside those of the file."""
     per_frame = (PageMeasures(), FlickerMeasures(), AnimationMeasures(), CorruptionMeasures())
     frames, sound = FrameMeasures(), SoundMeasures()
     before = None
-    rows: list[tuple[float, float]] = []
+    rows: list[tuple[float, ...]] = []
     with Recording(path) as recording:
         for part in recording:
             if isinstance(part, Sound):
@@ -202,15 +255,17 @@ def measure(path: Path) -> Evidence:
             before = luma
             glance = Glance(part.t, luma, change)
             if not rows or part.t - rows[-1][0] >= PICTURE_EVERY_S - 1e-6:
-                found = measure_picture(part.luma(), *part.chroma())
-                rows.append((part.t, part.size[0] / found["upscaling"]))
+                found = measure_picture(part.luma(), *part.chroma()) | screen_measures(luma)
+                rows.append((part.t, part.size[0] / found["upscaling"], *(found[name] for name in PICTURE)))
             frames.update(glance, part.coded_luma(), full_range=part.full_range)
             for accumulator in per_frame:
                 accumulator.update(glance)
-    series = [s for a in (*per_frame, frames, sound) for s in a.compute()]
-    t, height = np.array(rows, np.float64).reshape(-1, 2).T
-    series.append(Series("effective_height", np.ascontiguousarray(t), height.astype(np.float32)))
-    return Evidence(series={s.name: s for s in series}, facts={})
+        facts |= {"duration_s": recording.last_t + 1.0 / recording.facts.fps, "fps": recording.facts.fps}
+    series = {s.name: s for a in (*per_frame, frames, sound) for s in a.compute()}
+    t, *columns = np.array(rows, np.float64).reshape(-1, 2 + len(PICTURE)).T
+    for name, values in zip(("effective_height", *PICTURE), columns, strict=True):
+        series[name] = Series(name, np.ascontiguousarray(t), values.astype(np.float32))
+    return Evidence(series=series | new_pictures(series), facts=facts)
 
 
 def events(evidence: Evidence) -> list[Event]:
@@ -241,21 +296,51 @@ def _source(case: Case, seed: int, videos: Sequence[Path]) -> Clip:
     height = HEIGHTS[seed // 2 % len(HEIGHTS)]
     length = SECONDS + 3.0
     if case.sources in {"sound", "speech", "music"}:
-        kind = "music" if case.sources == "music" or (case.sources == "sound" and not seed % 2) else "speech"
-        return scene("head", seconds=length, height=64, fps=10, seed=seed, sound=kind)
+        return _sounding(case.sources, seed, length)
     if case.sources == "sharp":
         return scene(MADE[seed % len(MADE)], seconds=SECONDS, height=SHARP_ROWS, fps=12, seed=seed)
+    if case.sources == "moving":
+        return _moving(seed, height, videos)
     if case.sources == "screens":
-        return scene("idle", seconds=length, height=height, fps=max(rate, 24), seed=seed)
-    if case.sources == "both" and seed % 2:
-        return scene(SCREENS[seed % 3], seconds=length, height=height, fps=rate, seed=seed)
-    if seed % 3 == 0 or not videos:
-        return scene(MADE[seed % len(MADE)], seconds=length, height=height, fps=rate, seed=seed)
-    path = videos[seed % len(videos)]
-    clip = read_clip(path, height=min(height, 480), duration=SECONDS)
-    frames = sum(1 for _ in clip.pictures())
-    enough = frames >= 5.0 * clip.rate
-    return clip if enough else scene(MADE[seed % len(MADE)], seconds=length, height=height, fps=rate, seed=seed)
+        return scene("idle", seconds=length, height=height, fps=max(rate, SLOW_RATE), seed=seed)
+    rate, length = rate if height < SHARP_ROWS else min(rate, 30), SECONDS
+    made = SCREENS[seed % 3] if case.sources == "both" and seed % 2 else MADE[seed % len(MADE)]
+    if made in MADE and seed % 3 and videos:
+        clip = read_clip(videos[seed % len(videos)], height=min(height, 480), duration=SECONDS)
+        if sum(1 for _ in clip.pictures()) >= 5.0 * clip.rate:
+            return clip
+    return scene(made, seconds=length, height=height, fps=rate, seed=seed)
+
+
+def _sounding(wanted: str, seed: int, length: float) -> Clip:
+    """Give a small picture with music or speech."""
+    music = wanted == "music" or (wanted == "sound" and not seed % 2)
+    return scene("head", seconds=length, height=64, fps=10, seed=seed, sound="music" if music else "speech")
+
+
+def _moving(seed: int, height: int, videos: Sequence[Path]) -> Clip:
+    """Give a clip that moves steadily at 24 frames per second or more."""
+    rate, rhythm = max(RATES[seed % len(RATES)], SLOW_RATE), _truth().get("rhythm", {})
+    steady = [path for path in videos if path.name not in rhythm]
+    if seed % 2 and steady:
+        clip = read_clip(steady[seed // 2 % len(steady)], height=min(height, 360), duration=SECONDS)
+        if clip.rate >= SLOW_RATE and sum(1 for _ in clip.pictures()) >= 5.0 * clip.rate:
+            return clip
+    return scene(("pan", "objects")[seed // 2 % 2], seconds=SECONDS, height=min(height, 480), fps=rate, seed=seed)
+
+
+def _truth() -> dict[str, Any]:
+    return tomllib.loads(TRUTH.read_text("utf-8")) if TRUTH.exists() else {}
+
+
+def _inputs(kind: str, fault: Fault, strength: int, folder: Path) -> tuple[float, ...]:
+    """Write the inputs of a case of slow response as a KPI file, and read them as a user's would be."""
+    if kind != "slow_response":
+        return ()
+    path = folder / "kpis.csv"
+    times = (fault.start_s - (1.3, 2.5, 5.0)[strength], fault.end_s - QUICK_S)
+    path.write_text("time_s,tap\n" + "".join(f"{t:.3f},1\n" for t in times), "utf-8")
+    return input_times(read_kpis(path))
 
 
 def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: Path) -> Found | None:
@@ -269,12 +354,14 @@ def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: P
             break
     else:
         return None
-    span = _true_span(case.kind, fault)
-    found = events(measure(folder / "case.mp4"))
-    right = [e for e in found if e.kind == case.kind and _overlap(e.span, span)]
-    here = [e for e in found if e.span & span and (e.kind != "level" or case.kind == "level")]
+    inputs = _inputs(case.kind, fault, strength, folder)
+    span = Span(inputs[0], fault.start_s) if inputs else _true_span(case.kind, fault)
+    found = events(measure(folder / "case.mp4", inputs=inputs))
+    right = [e for e in found if e.kind == case.kind and _matches(case.kind, e.span, span)]
+    aside = {"level", *ALWAYS} - {case.kind, *case.also}
+    here = [e for e in found if e.span & span and e.kind not in aside]
     strongest = max(here, key=lambda e: (e.span & span).duration, default=None)
-    best = min((max(abs(e.span.start - span.start), abs(e.span.end - span.end)) for e in right), default=float("nan"))
+    best = min((_edges(case.kind, e.span, span) for e in right), default=float("nan"))
     other = tuple(sorted({e.kind for e in here} - {case.kind, *case.also}))
     first = strongest is not None and strongest.kind in {case.kind, *case.also}
     return Found(case.kind, strength, bool(right), first, best, other)
@@ -284,20 +371,28 @@ def _true_span(kind: str, fault: Fault) -> Span:
     """Give when the fault is seen: damage from its first picture to its last, a switch at its one edge."""
     if kind == "resolution_switch":
         edge = fault.start_s or fault.end_s
-        return Span(edge - SWITCH_S, edge + 2 * SWITCH_S)
+        return Span(edge, edge + SWITCH_S)
     if kind == "corruption":
         damaged = fault.parameters.get("damaged_s") or [[fault.start_s, fault.start_s]]
         return Span(damaged[0][0], damaged[-1][1])
     return Span(fault.start_s, fault.end_s)
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return (one & other).duration >= 0.5 * min(one.duration, other.duration) > 0
+def _matches(kind: str, one: Span, true: Span) -> bool:
+    if kind == "resolution_switch":
+        return abs(one.start - true.start) <= SWITCH_S
+    return (one & true).duration >= 0.5 * min(one.duration, true.duration) > 0
+
+
+def _edges(kind: str, one: Span, true: Span) -> float:
+    """Give the larger error of both edges; a switch has one."""
+    start = abs(one.start - true.start)
+    return start if kind == "resolution_switch" else max(start, abs(one.end - true.end))
 
 
 def _alarms(quick: bool, folder: Path) -> list[tuple[str, set[str]]]:  # noqa: FBT001
     """Give the kinds found on every clean recording of the reported half, and on clean scenes."""
-    native = tomllib.loads(TRUTH.read_text("utf-8")) if TRUTH.exists() else {}
+    native = _truth()
     out = []
     for path in clips()[:: 2 if quick else 1]:
         if half(path) == "tuning" or path.parent.name == "loss":
@@ -307,7 +402,8 @@ def _alarms(quick: bool, folder: Path) -> list[tuple[str, set[str]]]:  # noqa: F
     for seed, kind in enumerate((*MADE, *SCREENS) * (1 if quick else 3)):
         clip = scene(kind, seconds=12, height=HEIGHTS[seed % 3], fps=RATES[seed % 4], seed=seed, sound="music")
         impair(clip, folder / "clean.mp4", crf=CRFS[seed % 4], seed=seed)
-        out.append((f"{kind}, seed {seed}", {event.kind for event in events(measure(folder / "clean.mp4"))}))
+        slow = {"low_frame_rate"} if RATES[seed % 4] < FEW else set()
+        out.append((f"{kind}, seed {seed}", {event.kind for event in events(measure(folder / "clean.mp4"))} - slow))
     return out
 
 

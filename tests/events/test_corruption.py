@@ -60,6 +60,17 @@ def test_a_scene_cut_is_no_damage():
     assert Corruption().detect(evidence([(3.0, 0.9), (3.08, 0.7)], cuts=(3.0,))) == []
 
 
+def test_a_picture_that_comes_late_must_be_certain():
+    fresh = np.ones(T.shape, np.float32)
+    place = np.searchsorted(T, 3.0)
+    fresh[place - 3 : place] = 0.0
+    for probability, count in ((0.6, 0), (0.9, 1)):
+        shown = evidence([(3.0, probability)])
+        series = {**shown.series, "fresh": Series("fresh", T, fresh)}
+        assert len(Corruption().detect(Evidence(series=series, facts=shown.facts))) == count
+        assert len(Corruption().detect(shown)) == 1
+
+
 @given(st.lists(st.tuples(st.floats(0, 9.9), st.floats(0, 1)), max_size=20))
 def test_events_are_ordered_and_do_not_overlap(moments):
     found = Corruption().detect(evidence(moments))

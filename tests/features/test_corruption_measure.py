@@ -80,8 +80,9 @@ def test_the_probability_is_in_range(one, other):
     assert ((damage >= 0) & (damage <= 1)).all()
 
 
-@pytest.mark.parametrize("size", [(8, 8), (20, 90), (90, 20), (24, 24)])
-def test_tiny_pictures(size):
+@pytest.mark.parametrize("size", [(8, 8), (20, 90), (90, 20), (24, 24), (63, 47), (64, 41)])
+def test_tiny_and_odd_pictures(size):
     rng = np.random.default_rng(1)
-    pictures = [rng.integers(0, 255, size).astype(np.uint8) for _ in range(6)]
+    pictures = [rng.integers(0, 255, size).astype(np.uint8) for _ in range(3)]
+    pictures += [pictures[-1] // 2, pictures[-1] // 2, *pictures]
     assert np.isfinite(measured(pictures)).all()

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Corruption"]
 
 DAMAGE = 0.5  # probability of a moment of damage (folds of benchmarks/corruption_train.py)
+CERTAIN = 0.8  # the same for a picture that comes late: there everything that moves has moved far
+LATE = 1.5  # times the usual hold of the picture before it
+AROUND = 15  # new pictures on each side that say what hold is usual
 APART_S = 2.0  # from one moment to the next: damage stays until the next key picture, mostly 2 s or less
 LONE_S = 0.5  # shown for a single moment
 CUT_FRAMES = 3  # on each side of a scene cut: everything changes there, and references are rebuilt
@@ -45,8 +48,9 @@ class Corruption:
             return []
         end = end_of(damage.t, evidence.facts)
         reports = np.array(sorted(evidence.facts.get("corrupt_times", ())), np.float64)
-        likely = (damage.y >= DAMAGE) & ~_near_cut(evidence.series.get("cut"), damage.t)
-        spans = _spans(damage.t[likely], end)
+        likely = np.flatnonzero((damage.y >= DAMAGE) & ~_near_cut(evidence.series.get("cut"), damage.t))
+        late = _late(evidence.series.get("fresh"), damage.t, likely)
+        spans = _spans(damage.t[likely[(damage.y[likely] >= CERTAIN) | ~late]], end)
         spans += [Span(float(t), min(float(t) + LONE_S, end)) for t in reports if t < end]
         events = [_event(span, evidence, reports) for span in joined(spans, gap=APART_S / 2)]
         return [e for e in events if e.evidence["decoder_reports"] or not is_screen(evidence, e.span)]
@@ -59,6 +63,20 @@ def _near_cut(cut: Series | None, t: Times) -> NDArray[np.bool_]:
         for place in np.flatnonzero(cut.y > 0):
             near[max(0, place - CUT_FRAMES) : place + CUT_FRAMES + 1] = True
     return near
+
+
+def _late(fresh: Series | None, t: Times, moments: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which `moments` (frames) come after a longer hold than is usual around, as after dropped pictures."""
+    if fresh is None or fresh.t.shape != t.shape:
+        return np.zeros(moments.shape, bool)
+    starts = t[fresh.y > 0]
+    late = []
+    for at in t[moments]:
+        place = int(np.searchsorted(starts, at - 1e-6))
+        hold = np.diff(starts[max(0, place - AROUND) : place + AROUND + 1])
+        before = at - starts[place - 1] if place else 0.0
+        late.append(hold.size > 1 and before > LATE * float(np.median(hold)))
+    return np.array(late, bool)
 
 
 def _spans(moments: Times, end: float) -> list[Span]:

@@ -39,7 +39,7 @@ STILL = 0.3  # of the change around: held pictures reach 0.26 at CRF <= 28, peop
 STILL_SHIFT, STILL_ROOT = 1.6, 0.4  # levels; times the root of the movement around
 STILL_DRIFT, STILL_AT_ALL = 0.17, 0.7  # of the drift around, then this much of the change: coarse refinement at CRF 35
 END_S, END_STEP = 1.0, 2.0  # seconds until the end; times the movement around: more is a cut to a still picture
-LOST = 0.69  # jump: above, content was lost
+LOST = 0.7  # jump: above, content was lost (the step over the usual one tells nothing beyond it)
 JUMP_S = 0.1  # seconds around the end of a freeze in which its jump was measured
 MEASURES = ("change", "shift", "drift")
 WORST_S = 5.0  # a freeze this long is as bad as it gets; WebRTC calls it a pause of the stream

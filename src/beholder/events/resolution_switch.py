@@ -13,9 +13,9 @@ from beholder.types import Event, Evidence, Series, Span, Times
 __all__ = ["ResolutionSwitch", "Step", "steps"]
 
 # Chosen on made scenes with other seeds and on the tuning half (benchmarks/timing.py): switches from 720 rows to 480
-# and 360 reach 1.2 and 1.3 times all of these limits at least, clean recordings 0.7 times.
+# or 360 pass all of these limits, clean recordings reach 0.7 of the one or the other at most.
 FINENESS_STEP, FINENESS_SPREAD = 0.11, 2.4  # of the logarithm; times the standard deviation on either side
-ROWS_STEP, ROWS_SPREAD = 0.16, 1.2  # the same of the apparent rows
+ROWS_STEP, ROWS_SPREAD = 0.12, 1.2  # the same of the apparent rows
 LEAST_SD = (0.02, 0.05)  # of both: what they vary by themselves
 SOFT, LOSS = 0.7, 0.5  # weights of a blur (per pixel of 1080 rows) and of coding loss beside the logarithm of the rows
 SIDE_S = 2.0  # of values on each side of a step; adaptive streams switch between segments of 2 s and more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -11,7 +12,7 @@ import numpy as np
 from beholder.events.spans import end_of
 from beholder.types import Event, Evidence, Series, Span
 
-__all__ = ["SlowResponse", "response"]
+__all__ = ["SlowResponse", "input_times", "response"]
 
 SLOW_S = 1.0  # the limit for the user's flow of thought: Miller 1968, doi:10.1145/1476589.1476628; Nielsen 1993
 LOOK_S = 10.0  # the limit for keeping the attention, same source: no answer by then is "none"
@@ -19,6 +20,25 @@ BEFORE_S = 0.5  # what moves anyway before the input
 VISIBLE = 4.0  # levels, mean of the strongest four blocks; coding noise alone makes less than 3 (features/frames.py)
 BEYOND = 3.0  # an answer stands out from what moved anyway by this factor
 FULL_S = 5.0  # strength 1
+INPUT_COLUMNS = ("input", "tap", "touch", "click", "key")  # of a KPI file: not 0 where the user did something
+
+
+def input_times(kpis: Mapping[str, Series]) -> tuple[float, ...]:
+    """Give the times of inputs that a KPI file lists in a column of one of `INPUT_COLUMNS`.
+
+    Examples
+    --------
+    >>> taps = Series("kpi_tap", np.array([0.0, 1.5, 3.0]), np.array([0, 1, 1], np.float32))
+    >>> input_times({"kpi_tap": taps})
+    (1.5, 3.0)
+    """
+    found = [
+        float(t)
+        for name, series in kpis.items()
+        if name.removeprefix("kpi_").lower() in INPUT_COLUMNS
+        for t in series.t[np.nan_to_num(series.y) != 0]
+    ]
+    return tuple(sorted(set(found)))
 
 
 def response(shift: Series, at: float, until: float) -> float | None:

@@ -142,7 +142,7 @@ def _jumps(lines: Floats, near: NDArray[np.bool_]) -> list[tuple[float, float]]:
 
 def _excess(lines: Floats, phase: int) -> NDArray[Any]:
     """By how much rows ``8 k + phase - 1`` and ``8 k + phase`` differ beyond the slope on both sides, by segment."""
-    count = (lines.shape[0] - GRID - 2 - max(OTHER)) // GRID + 1
+    count = min((lines.shape[0] - GRID - 2 - max(OTHER)) // GRID, lines.shape[0] // GRID - 2) + 1
     width = lines.shape[1] // GRID * GRID
     first = GRID + phase
     above2, above, below, below2 = (lines[first + offset :: GRID, :width][:count] for offset in (-2, -1, 0, 1))
