@@ -154,3 +154,31 @@ def test_votes_of_nobody_in_particular_are_paired_by_source_only():
     with pytest.raises(TableError, match="who gave which"):
         compare_conditions(votes)
     assert compare_conditions(votes, over="sources").pairs[0].n == 6
+
+
+def test_what_is_no_condition_is_left_out_and_said():
+    votes = votes_of(quality_of(11))
+    facts = dict(votes.about_stimuli)
+    facts["condition"] = (None, *facts["condition"][1:])
+    facts["trap"] = (None, "3", *[None] * 22)
+    facts["gold"] = (None, None, "5", *[None] * 21)
+    table = compare_conditions(replace(votes, about_stimuli=facts))
+    assert "16 votes on stimuli without a condition are left out" in table.notes
+    assert "32 votes on gold and trapping clips are left out" in table.notes
+    facts["condition"] = (None,) * 24
+    with pytest.raises(TableError, match="no stimulus has a condition"):
+        compare_conditions(replace(votes, about_stimuli=facts))
+
+
+def test_conditions_without_end_are_refused_at_once():
+    with pytest.raises(TableError, match="300 conditions are too many"):
+        compare_conditions(Ratings.from_matrix(np.full((300, 3), 3.0)))
+
+
+def test_some_sources_known_and_some_not():
+    votes = votes_of(quality_of(12))
+    facts = votes.about_stimuli | {"source": (None, *votes.about_stimuli["source"][1:])}
+    with pytest.raises(TableError, match="some have none"):
+        compare_conditions(replace(votes, about_stimuli=facts))
+    nameless = compare_conditions(replace(votes, about_stimuli={"condition": facts["condition"]}))
+    assert any("sources are not known" in note for note in nameless.notes)

@@ -30,11 +30,18 @@ def test_unknown_p_values_stay_and_do_not_count():
     np.testing.assert_array_equal(adjusted([np.nan], "holm"), [np.nan])
 
 
-def test_many_tukey_tests_are_interpolated_closely():
-    t = np.linspace(0, 6, 150)
-    found = tukey(t, conditions=6, dof=60)
-    wanted = stats.studentized_range.sf(t[::15] * np.sqrt(2), 6, 60)
-    np.testing.assert_allclose(found[::15], wanted, rtol=1e-4, atol=1e-9)
+@pytest.mark.parametrize(("conditions", "dof"), [(2, 1), (3, 4.5), (5, 30), (20, 300), (60, 9e4)])
+def test_tukey_is_scipys_studentized_range(conditions, dof):
+    t = np.array([0.0, 0.3, 1.5, 2.5, 4.0])
+    wanted = stats.studentized_range.sf(t * np.sqrt(2), conditions, dof)
+    np.testing.assert_allclose(tukey(t, conditions=conditions, dof=dof), wanted, atol=1e-9, rtol=1e-7)
+
+
+def test_every_tukey_test_has_its_own_degrees_of_freedom():
+    dof = np.linspace(5, 50, 700)
+    found = tukey(np.full(700, 2.5), conditions=4, dof=dof)
+    assert (np.diff(found) < 0).all()
+    assert found[0] == tukey([2.5], conditions=4, dof=5)[0]
 
 
 def test_tukey_on_two_conditions_is_the_t_test():

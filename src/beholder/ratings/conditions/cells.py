@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beholder.errors import TableError
 from beholder.ratings.votes import Codes, Ratings, Values
@@ -12,6 +13,7 @@ from beholder.ratings.votes import Codes, Ratings, Values
 __all__ = ["Cells", "Keys", "cells", "keys"]
 
 LARGEST = 200_000_000  # cells; 1.6 GB
+MOST = 200  # conditions; 19 900 pairs take seconds, and nobody reads more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,19 +68,18 @@ def keys(votes: Ratings) -> Keys:
     Raises
     ------
     TableError
-        With fewer than two conditions, or when some stimuli have a source and some have none.
+        With fewer than two conditions or more than 200, or when some stimuli have a source and some have none.
     """
     facts, notes = votes.about_stimuli, []
     stated = facts.get("condition")
     if stated is None:
         stated = votes.stimuli
         notes.append("stimuli have no condition: each is compared as a condition of its own")
-    keep = np.array([name is not None for name in stated])[votes.stimulus]
-    if not keep.all():
-        notes.append(f"{int((~keep).sum())} votes on stimuli without a condition are left out")
-        if not keep.any():
-            raise TableError("conditions", "no stimulus has a condition", "give the fact condition")
-        votes = votes.where(keep)
+    keep, said = _compared(votes, stated)
+    notes += said
+    if not keep.any():
+        raise TableError("conditions", "no stimulus has a condition", "give the fact condition")
+    votes = votes.where(keep)
     origin = facts.get("source") or ("all",) * len(votes.stimuli)
     if any(name is None for name in np.array(origin, object)[np.unique(votes.stimulus)]):
         raise TableError("conditions", "some stimuli have a source and some have none", "give it for all or for none")
@@ -87,6 +88,9 @@ def keys(votes: Ratings) -> Keys:
     conditions, condition = _coded(stated, votes.stimulus)
     if len(conditions) < 2:
         raise TableError("conditions", f"there is one condition, {conditions[0]}", "give votes on two or more")
+    if len(conditions) > MOST:
+        what = f"{len(conditions)} conditions are too many to compare each with each"
+        raise TableError("conditions", what, f"name the column that tells conditions; at most {MOST}")
     sources, source = _coded(origin, votes.stimulus)
     return Keys(votes, conditions, sources, condition, source, tuple(notes))
 
@@ -104,6 +108,19 @@ def cells(votes: Ratings) -> Cells:
     total = np.bincount(place, key.votes.score, size)
     mean: Values = np.divide(total, count, out=np.full(size, np.nan), where=count > 0)
     return Cells(key.conditions, mean.reshape(shape), key.notes)
+
+
+def _compared(votes: Ratings, stated: tuple[str | None, ...]) -> tuple[NDArray[np.bool_], list[str]]:
+    """Which votes are compared: not those on stimuli without a condition, nor on gold and trapping clips."""
+    named = np.array([name is not None for name in stated])
+    check = np.zeros(len(stated), bool)
+    for fact in ("gold", "trap"):
+        check |= np.array([value is not None for value in votes.about_stimuli.get(fact, ())] or [False])
+    reasons = ((~named & ~check, "stimuli without a condition"), (check, "gold and trapping clips"))
+    counts = ((int(which[votes.stimulus].sum()), what) for which, what in reasons)
+    return (named & ~check)[votes.stimulus], [
+        f"{count} votes on {what} are left out" for count, what in counts if count
+    ]
 
 
 def _coded(names: tuple[str | None, ...], stimulus: Codes) -> tuple[tuple[str, ...], Codes]:

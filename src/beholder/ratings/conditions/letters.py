@@ -36,6 +36,8 @@ def compact_letters(different: ArrayLike, *, mean: Values | None = None) -> tupl
     apart = np.asarray(different, bool)
     count = len(apart)
     order = np.arange(count) if mean is None else np.argsort(-mean, kind="stable")
+    if count > MOST:
+        return ("",) * count
     groups = [frozenset(range(count))]
     for i in range(count):
         for j in range(i + 1, count):
