@@ -257,3 +257,10 @@ def test_a_circle_of_preferences_does_not_fit():
 def test_two_stimuli_leave_nothing_to_test():
     votes = Comparisons.from_wins([[0, 3], [1, 0]])
     assert np.isnan(goodness_of_fit(votes, thurstone(votes)).p_value)
+
+
+def test_stimuli_without_end_are_refused_at_once():
+    names = [str(number) for number in range(6000)]
+    votes = Comparisons.from_votes(names[:-1], names[1:], ["tie"] * 5999)
+    with pytest.raises(TableError, match="6000 stimuli are too many"):
+        bradley_terry(votes)

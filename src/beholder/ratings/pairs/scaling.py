@@ -29,6 +29,7 @@ __all__ = ["bootstrap_raters", "bradley_terry", "thurstone"]
 Z95 = 1.959963984540054  # normal quantile of 0.975
 LOOSE = 0.1  # precision of the prior where scores are not finite: 95 % of scores within +- 6.2 log odds, 1 : 490
 NAMED = 5  # stimuli listed in a note
+MOST = 5000  # stimuli; their covariance takes 200 MB, its inverse half a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,9 @@ def _tail(people: int) -> float:
 
 
 def _joined(votes: Comparisons) -> _Join:
+    if len(votes.stimuli) > MOST:
+        what = f"{len(votes.stimuli)} stimuli are too many for one scale"
+        raise TableError("pair comparisons", what, f"scale them in parts of at most {MOST}")
     group, tier = votes.groups, votes.tiers
     size = np.bincount(group)
     notes = []
