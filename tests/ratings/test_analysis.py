@@ -48,6 +48,27 @@ def test_the_usual_method_needs_to_know_who_voted(votes: Ratings):
         analyse(nobody, method="p910")
 
 
+def test_differences_to_the_hidden_reference(tmp_path: Path):
+    path = tmp_path / "acr-hr.csv"
+    clips = (("ref", "yes", 5), ("h1", "no", 3), ("h2", "no", 2))
+    rows = [
+        f"s{s}_{h},s{s},{h},{yes},u{u},{max(1, v - (u + s) % 2)}"
+        for s in range(3)
+        for h, yes, v in clips
+        for u in range(9)
+    ]
+    path.write_text("pvs,src,hrc,is_ref,user,score\n" + "\n".join(rows))
+    found = {name: analyse(path, method=name)[0].recovered for name in ("DMOS", "dmos_group", "dmos_capped")}
+    assert [one.method for one in found.values()] == ["dmos_per_rater", "dmos_group", "dmos_capped"]
+    assert found["DMOS"].mos[:3].tolist() == [5, 3, 2]
+    assert analyse(path, method="DMOS", compat="sureal")[0].recovered.method == "dmos_group"
+    nobody = replace(read(path), anonymous=True)
+    with pytest.raises(UsageError, match="dmos_group"):
+        analyse(nobody, method="dmos")
+    with pytest.raises(UsageError, match="no interval"):
+        analyse(path, method="dmos", interval="wilson")
+
+
 def test_written_scores_come_back(votes: Ratings, tmp_path: Path):
     found = recover(votes)
     write(found, tmp_path / "scores.csv")

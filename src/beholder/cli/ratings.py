@@ -22,7 +22,7 @@ __all__ = ["ratings"]
 def ratings(
     file: Annotated[Path, typer.Argument(help="Votes: CSV, Parquet, Excel, JSON, SUREAL, SQLite.", show_default=False)],
     *,
-    method: Annotated[str, typer.Option(help="p910, p913, bt500, zrec, mos ...; P.910 when not given.")] = "",
+    method: Annotated[str, typer.Option(help="p910, p913, bt500, zrec, dmos, mos ...; P.910 when not given.")] = "",
     interval: Annotated[str, typer.Option(help="How to make intervals: t, normal, bootstrap ...")] = "",
     question: Annotated[str, typer.Option(help="Which question, when the file holds several.")] = "",
     scale: Annotated[str, typer.Option(help="The scale: 1-5, 0-100, 1-5/0.5, acr, mushra ...")] = "",

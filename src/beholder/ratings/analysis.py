@@ -17,6 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
+from beholder.errors import UsageError
+from beholder.ratings.dmos import Variant, differential_mos
 from beholder.ratings.drift import Drift, drift
 from beholder.ratings.mos import Opinions, opinions, sos_parameter
 from beholder.ratings.raters import RaterCard, rater_cards
@@ -24,11 +28,18 @@ from beholder.ratings.read import read, read_every
 from beholder.ratings.recovered import Recovered
 from beholder.ratings.recovery import recover
 from beholder.ratings.recovery.result import Compat, RecoveryInterval
-from beholder.ratings.votes import Ratings, Scale
+from beholder.ratings.votes import Ratings, Scale, Values
 
 __all__ = ["Analysis", "analyse"]
 
 BLOCK = 1 << 20  # bytes
+DIFFERENTIAL: Mapping[str, Variant] = {
+    "dmos": "per_rater",
+    "dmos_per_rater": "per_rater",
+    "dmos_group": "group",
+    "dmos_capped": "capped",
+}
+"""Methods that compare stimuli with their hidden references."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +90,8 @@ def analyse(
     ----------
     source : Ratings, str, path or data frame
     method, interval, compat : str, optional
-        As in `recover`. The usual method is ``p910``, and ``mos`` for a file that does not say who voted.
+        As in `recover`; also ``dmos`` (``dmos_per_rater``), ``dmos_group`` and ``dmos_capped``, see
+        `differential_mos`. The usual method is ``p910``, and ``mos`` for a file that does not say who voted.
     question, scale, orientation, columns
         As in `read`.
 
@@ -114,7 +126,7 @@ def _analysis(
     digest: str,
 ) -> Analysis:
     usual = "mos" if ratings.anonymous else "p910"
-    recovered = recover(ratings, method=method or usual, interval=interval, compat=compat)
+    recovered = _recovered(ratings, method or usual, interval, compat)
     plain = opinions(ratings)
     return Analysis(
         ratings=ratings,
@@ -122,10 +134,31 @@ def _analysis(
         opinions=plain,
         cards=() if ratings.anonymous else rater_cards(ratings, recovered=recovered),
         sos_parameter=sos_parameter(plain.mos, plain.sos, scale=ratings.scale),
-        drift=None if ratings.anonymous else drift(ratings, mos=recovered.mos, bias=recovered.bias),
+        drift=None if ratings.anonymous else drift(ratings, mos=plain.mos, bias=_bias(ratings, plain.mos)),
         path=path,
         sha256=digest,
     )
+
+
+def _recovered(ratings: Ratings, method: str, interval: RecoveryInterval | None, compat: Compat | None) -> Recovered:
+    name = method.lower()
+    if name not in DIFFERENTIAL:
+        return recover(ratings, method=method, interval=interval, compat=compat)
+    variant = "group" if name == "dmos" and compat == "sureal" else DIFFERENTIAL[name]
+    if ratings.anonymous and variant == "per_rater":
+        what = f"{method} compares the votes of each rater, and the file does not say who voted"
+        raise UsageError("method", what, "use dmos_group")
+    if interval not in {None, "t", "normal", "bootstrap"}:
+        raise UsageError("interval", f"DMOS has no interval {interval!r}", "choose t, normal or bootstrap")
+    chosen: Any = interval or ("normal" if compat == "sureal" else "t")
+    return differential_mos(ratings, variant=variant, interval=chosen)
+
+
+def _bias(ratings: Ratings, mos: Values) -> Values:
+    """Give the mean distance of each rater's votes from the plain scores."""
+    n = np.maximum(ratings.votes_per_rater, 1)
+    left = ratings.score - mos[ratings.stimulus]
+    return np.asarray(np.bincount(ratings.rater, weights=left, minlength=len(ratings.raters)) / n)
 
 
 def _sha256(path: Path) -> str:

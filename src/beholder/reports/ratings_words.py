@@ -14,6 +14,10 @@ METHODS = {
     "correlation": "raters screened by correlation, then plain means",
     "br_mos": "bias removed, then plain means",
     "ls": "least squares of score and bias",
+    "dmos_per_rater": "each vote less the same rater's vote on the reference (P.910)",
+    "dmos_per_rater_crushed": "each vote less the same rater's vote on the reference, bent back to the scale",
+    "dmos_group": "mean less the mean of the reference",
+    "dmos_capped": "mean less the mean of the reference, never above the scale",
     "zscore": "z-scores of each rater, after screening",
 }
 INTERVALS = {
