@@ -30,6 +30,9 @@ def score(
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report.")] = None,
     proxy: Annotated[bool, typer.Option("--proxy", help="Beside the report, write a copy that browsers play.")] = False,
     json: Annotated[str, typer.Option(help="Write the result as JSON to a file, or - for stdout.")] = "",
+    calibration: Annotated[
+        Path | None, typer.Option(help="Calibration to one's own viewers (see beholder evaluate --calibrate).")
+    ] = None,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads; the result is the same.")] = 1,
 ) -> None:
     """Score recordings: MOS with its interval, where quality drops, what it cost, and why.
@@ -37,6 +40,8 @@ def score(
     Example: beholder score recording.mp4 --kpi network.csv --report report.html
     """
     from beholder.models import Vmos  # noqa: PLC0415 - help must not wait for decoders and weights
+    from beholder.ratings.evaluate.calibrated import calibrated  # noqa: PLC0415
+    from beholder.ratings.evaluate.calibration import load_calibration  # noqa: PLC0415
     from beholder.sessions import score as score_recording  # noqa: PLC0415
 
     if report is not None and len(files) > 1:
@@ -45,6 +50,7 @@ def score(
         if out is not None:
             check_writable(out)
     masks = [region_of("--mask", text) for text in mask or []]
+    mapping = None if calibration is None else load_calibration(calibration)
     model = Vmos.load(threads=threads)
     results: list[Result] = []
     failed = False
@@ -52,7 +58,7 @@ def score(
         try:
             part = _region(region, file)
             with progress_bar(file.name) as progress:
-                result = score_recording(
+                found = score_recording(
                     file,
                     kpi=kpi,
                     profile=profile,
@@ -62,6 +68,7 @@ def score(
                     model=model,
                     progress=progress,
                 )
+            result = found if mapping is None else calibrated(found, mapping)
         except BeholderError as error:
             say(f"beholder: {error}")
             failed = True
