@@ -237,10 +237,7 @@ def drift_chart(found: Drift, *, says: str) -> str:
     high = float(max(np.max(found.residual + found.residual_ci95), np.max(found.spread)))
     room = 0.06 * (high - low or 1.0)
     up = (low - room, high + room)
-    along = (
-        float(found.place[0]),
-        float(found.place[-1]) if found.place[-1] > found.place[0] else found.place[0] + 1.0,
-    )
+    along = (0.0, max(float(found.place[-1]), 1.0))
     x = _across(found.place, along)
     bars = zip(
         x, _up(found.residual - found.residual_ci95, up), _up(found.residual + found.residual_ci95, up), strict=True

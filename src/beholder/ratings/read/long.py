@@ -114,7 +114,8 @@ def _facts(frame: pl.DataFrame, sheet: Sheet, roles: Mapping[str, str]) -> tuple
 def _how(roles: Mapping[str, str], scores: list[str], *, anonymous: bool) -> str:
     who = "" if anonymous else f", raters from {roles['rater']!r}"
     what = f"stimuli from {roles['stimulus']!r}" if "stimulus" in roles else "stimuli as said"
-    return f"a row is a vote: {what}{who}, votes from {', '.join(map(repr, scores))}"
+    more = [f"{role} from {roles[role]!r}" for role in ("order", "seconds", "repetition", "question") if role in roles]
+    return f"a row is a vote: {', '.join([what + who, 'votes from ' + ', '.join(map(repr, scores)), *more])}"
 
 
 def _part(

@@ -20,6 +20,7 @@ TRUE = ("1", "true", "yes", "y", "t", "training", "train", "practice", "1.0")
 MILLISECONDS = 300.0  # a median time per vote beyond five minutes: the unit is milliseconds
 SHOWN = 5  # examples in a message
 ROLES: tuple[About, ...] = ("stimulus", "rater")
+PLURALS: Mapping[About, str] = {"stimulus": "stimuli", "rater": "raters"}
 
 
 def settle(draft: Draft, wishes: Wishes) -> list[Ratings]:
@@ -248,6 +249,7 @@ def _facts(
             continue
         first = dict(cells.unique(kind, keep="first").select(kind, "fact").iter_rows())
         about[kind][fact] = tuple(first.get(number) for number in range(len(names[kind])))
+    said += [f"kept about {kinds}: {', '.join(about[kind])}" for kind, kinds in PLURALS.items() if about[kind]]
     if unused:
         said.append(f"columns that are not used: {', '.join(unused)}")
     return dict(about)
