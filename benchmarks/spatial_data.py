@@ -31,7 +31,7 @@ CACHE = Path(__file__).parent / ".cache"
 GOOD_LIVE, GOOD_STILL = 68.0, 3.7  # votes from which a still may serve as the source of a ladder
 LIVE_SOURCES, STILL_SOURCES = 36, 16
 SMALL = (1.5, 2.2)  # a picture scaled down by these and seen at its own size is all detail: the top of the scale
-VIEWS = 2  # to be raised when `describe` changes, so that nothing old is read
+VIEWS = 3  # to be raised when `describe` or the ladders change, so that nothing old is read
 PANEL_LINES = 1440  # image_mos was seen on a large UHD screen, so as the profile ``tv``
 LEAST_HEIGHT = 240  # of a clip that serves as a source
 
@@ -131,8 +131,8 @@ def live(folder: Path) -> Stills:
     return Stills(features=x, names=names, groups=names, mos=mos, height=np.full(len(names), 500))
 
 
-def kept_shares(paths: list[Path]) -> Array:
-    """Share of the quality above MOS 1 that the physical faults of each picture leave (`beholder.models.faults`)."""
+def kept_shares(paths: list[Path], looks: dict[str, Array]) -> Array:
+    """Share of the quality above MOS 1 that the faults of each picture leave (`beholder.models.faults`)."""
 
     def measured(path: Path) -> dict[str, float]:
         y, cr, cb = cv2.split(cv2.cvtColor(_read(path), cv2.COLOR_RGB2YCrCb))
@@ -140,7 +140,7 @@ def kept_shares(paths: list[Path]) -> Array:
 
     rows = [measured(path) for path in paths]
     columns = {kind: np.array([row[kind] for row in rows], np.float32) for kind in rows[0]}
-    return np.asarray(kept_share(lost_shares(columns)), float)
+    return np.asarray(kept_share(lost_shares(columns, looks)), float)
 
 
 def ladder_points(kind: str, folder: Path | None = None) -> Points:

@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beholder.media.impair.opening import open_encoder
+
 __all__ = ["LADDERS", "RUNGS", "clip_frames", "desaturated", "ladder", "screens"]
 
 Picture = NDArray[np.uint8]
@@ -30,12 +32,16 @@ RUNGS: dict[str, tuple[float, ...]] = {
     "jpeg": (101, 70, 45, 28, 17, 10, 5),  # quality
     "h264": (0, 24, 29, 34, 39, 44, 50),  # CRF
     "hevc": (0, 24, 29, 34, 39, 44, 50),  # CRF
+    "vp9": (0, 30, 40, 48, 54, 59, 63),  # quantizer
+    "av1": (0, 30, 40, 48, 54, 59, 63),  # CRF
     "rescale": (1, 1.4, 2, 2.8, 4, 5.6, 8),  # scaled down and up again
 }
 
 CODER_OPTIONS = {
-    "libx264": {"threads": "1"},
-    "libx265": {"x265-params": "log-level=none:pools=1:frame-threads=1:bframes=0"},
+    "libx264": {"preset": "veryfast", "threads": "1"},
+    "libx265": {"preset": "veryfast", "x265-params": "log-level=none:pools=1:frame-threads=1:bframes=0"},
+    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "b": "0", "threads": "1"},
+    "libsvtav1": {"preset": "8", "svtav1-params": "lp=1"},
 }
 
 
@@ -84,7 +90,10 @@ def _coded(rgb: Picture, crf: float, codec: str) -> Picture:
         stream = out.add_stream(codec, rate=25)
         stream.height, stream.width = rgb.shape[:2]
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": str(int(crf)), "preset": "veryfast", **CODER_OPTIONS[codec]}
+        stream.options = {"crf": str(int(crf)), **CODER_OPTIONS[codec]}
+        if codec == "libvpx-vp9":  # else a lone picture is coded much better than those of a film at the same CRF
+            stream.options |= {"qmin": str(int(crf)), "qmax": str(int(crf))}
+        open_encoder(stream.codec_context)
         frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
         frame.pts = 0
         for packet in [*stream.encode(frame), *stream.encode(None)]:
@@ -111,6 +120,8 @@ LADDERS: dict[str, Callable[[Picture, float], Picture]] = {
     "jpeg": _jpeg,
     "h264": lambda rgb, crf: _coded(rgb, crf, "libx264"),
     "hevc": lambda rgb, crf: _coded(rgb, crf, "libx265"),
+    "vp9": lambda rgb, crf: _coded(rgb, crf, "libvpx-vp9"),
+    "av1": lambda rgb, crf: _coded(rgb, crf, "libsvtav1"),
     "rescale": _rescale,
 }
 

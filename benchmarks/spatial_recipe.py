@@ -9,6 +9,7 @@ Standardisation and projections come from the pictures of all sets without their
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from beholder.models.spatial import SpatialRegression
 from benchmarks.spatial_data import PANEL_LINES, Points, Stills
 
-__all__ = ["Pool", "Recipe", "fit", "pool"]
+__all__ = ["DROPS", "Pool", "Recipe", "fit", "pool"]
 
 Array = NDArray[Any]
 
@@ -59,6 +60,7 @@ class Recipe:
     enlarged: float = 0.5
     kernel: float = 6.0
     ridge: float = 0.22
+    still_weight: float = 1.0
     live_weight: float = 1.3
     live_offset: float = 1.2
     live_slope: float = 0.04
@@ -108,8 +110,10 @@ class _Rows:
         self.group.append(group)
 
 
-def pool(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe) -> Pool:
-    """Put the sets together and compute what all folds share."""
+def pool(
+    stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe, drops: Mapping[str, float] = DROPS
+) -> Pool:
+    """Put the sets together and compute what all folds share; faults that `drops` leaves out are not learned from."""
     steps = [points.features for points in ladders]
     seen = np.concatenate([*steps, wild.features, stills.features])[::2, :-1]
     mean, spread = seen.mean(0), seen.std(0)
@@ -118,7 +122,7 @@ def pool(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe)
     z = ((x[:, :-1] - mean) / scale).astype(np.float32)
     t = ((seen - mean) / scale).astype(np.float32)
     projection = _directions(t, recipe.components)
-    rows = _rows(stills, wild, ladders=ladders, recipe=recipe)
+    rows = _rows(stills, wild, ladders=ladders, recipe=recipe, drops=drops)
     return Pool(
         mean=mean,
         scale=scale,
@@ -147,11 +151,11 @@ def _directions(t: Array, count: int) -> Array:
     return unit
 
 
-def _rows(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe) -> _Rows:
+def _rows(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe, drops: Mapping[str, float]) -> _Rows:
     rows = _Rows()
     votes = recipe.live_offset + recipe.live_slope * wild.mos
     for target, group in zip(stills.mos, stills.groups, strict=True):
-        rows.add((len(rows.rows), -1), target, 1.0, group)
+        rows.add((len(rows.rows), -1), target, recipe.still_weight, group)
     for target, group in zip(votes, wild.groups, strict=True):
         rows.add((len(rows.rows), -1), target, recipe.live_weight, group)
     known = dict(zip(wild.groups, votes, strict=True))
@@ -159,7 +163,7 @@ def _rows(stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe
     start = len(rows.rows)
     for points in ladders:
         share = 1.0 if "@" in str(points.source[0]) else recipe.share
-        _steps(rows, points, start=start, share=share, known=known, rng=rng, recipe=recipe)
+        _steps(rows, points, start=start, share=share, known=known, rng=rng, recipe=recipe, drops=drops)
         start += len(points.features)
     return rows
 
@@ -173,6 +177,7 @@ def _steps(
     known: dict[str, float],
     rng: np.random.Generator,
     recipe: Recipe,
+    drops: Mapping[str, float],
 ) -> None:
     """Add the steps of ladders, clean sources and pristine (scaled down) pictures."""
     source, used, room = 0, True, 1.0
@@ -193,9 +198,9 @@ def _steps(
             rows.add((source, here), 0.0, recipe.grey_weight, group)
         else:
             if rung == 1:
-                used = rng.random() < share
+                used = fault in drops and rng.random() < share
             if used:
-                drop = DROPS[str(fault)] * room
+                drop = drops[str(fault)] * room
                 weight = recipe.noise_weight if fault == "noise" else recipe.step_weight
                 rows.add((source if rung == 1 else here - 1, here), drop / RUNGS, weight, group)
                 if rung == RUNGS:

@@ -95,3 +95,11 @@ def test_sub_scores_look_at_one_side_each():
     assert scores["clarity"].mos == pytest.approx(4.2, abs=0.01)
     assert scores["smoothness"].mos == pytest.approx(5.0)
     assert scores["playback"].mos < 4.5
+
+
+def test_a_second_in_which_nothing_is_seen_owes_all_its_loss_to_that():
+    verdict = judged(black, quality=3.0)
+    curves = {series.name: series.y for series in verdict.series}
+    lost = {name: y[4] for name, y in curves.items() if name.startswith("factor_")}
+    assert lost["factor_black"] == pytest.approx(5.0 - curves["mos"][4], abs=1e-3)
+    assert all(y == pytest.approx(0.0, abs=1e-4) for name, y in lost.items() if name != "factor_black")

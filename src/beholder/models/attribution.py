@@ -1,18 +1,24 @@
-"""What the spatial loss is made of: physical severities priced by monotone curves, and what is left unexplained.
+"""What the spatial loss is made of.
 
-The spatial model gives one number a second and no reasons. Beside it stand measures of blur, noise, blocks and the
-like in physical units (`features.severity`). Each has a price curve, MOS lost against severity, that never falls;
-the curves were fitted together on damaged pictures whose loss the spatial model gave (``benchmarks/attribution.py``).
-A second's loss is divided in proportion to the prices; what `models.faults` took counts as a price too. A fault takes
-up to twice its price where that much was lost; what is then left is ``unexplained``. Two causes are no faults:
-``resolution`` (fewer lines than the screen shows) and ``ceiling`` (no panel gives a flawless picture 5).
+The spatial model gives one number a second. Five things divide what is missing to 5 among causes:
+
+- ``ceiling``: no panel gives even a flawless picture 5;
+- ``resolution``: what the model itself takes because the picture has fewer lines than the screen;
+- what `models.faults` took for faults of measured size is theirs exactly;
+- of the rest, faults of measured size take what their price curves say, MOS lost against severity, fitted on what
+  damage took from its own clip (``benchmarks/attribution.py``); up to twice as much where that much was lost, for the
+  curves are averages over contents;
+- then coding and softness take what the two probes of `models.causes` see. Their loss bears the name of the fault
+  where its severity stands out (``blockiness``; ``blur`` or ``upscaled``, whichever is stronger), else ``coding`` and
+  ``softness``.
+
+What is then left is ``unexplained``.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import math
 from collections.abc import Mapping
 from importlib.resources import files
 
@@ -20,14 +26,15 @@ import numpy as np
 
 from beholder.types import Floats
 
-__all__ = ["curves", "missing_lines", "prices", "spatial_parts"]
+__all__ = ["UNEXPLAINED", "curves", "spatial_parts"]
 
-BEST, WORST = 5.0, 1.0
+BEST = 5.0
 UNEXPLAINED = "unexplained"
-NO_FAULTS = frozenset({"ceiling", "resolution"})
-ELASTICITY = (
-    1.0  # the curves are averages over contents: a fault may take up to twice its price where that much is lost
-)
+CEILING = 0.2  # MOS; the best single stills of image_mos have 4.8
+MEASURED_STRETCH = 2.0  # of the price, at most; benchmarks/attribution.py, tuning half: 1, 1.5, 2 name .54, .67, .72
+SEEN_STRETCH = 1.5  # of what the probes see, at most: they are linear, and off by about half where they are small
+NAMED_FROM = {"blockiness": 0.3, "blur": 0.37, "upscaled": 0.4}  # severities where the detectors begin (events/)
+SOFT_UNIT = {"blur": 2.4, "upscaled": 1.4}  # severities of full strength (events/softness.py): which one is stronger
 
 
 @functools.cache
@@ -41,32 +48,12 @@ def curves() -> dict[str, tuple[Floats, Floats]]:
     }
 
 
-def prices(severity: Mapping[str, float]) -> dict[str, float]:
-    """MOS lost by each cause at its severity; causes without a curve are left out.
-
-    Examples
-    --------
-    >>> all(price >= 0 for price in prices({"blur": 2.0, "noise": 0.0}).values())
-    True
-    """
-    return {
-        name: float(np.interp(severity[name], *curve))
-        for name, curve in curves().items()
-        if np.isfinite(severity.get(name, np.nan))
-    }
-
-
-def missing_lines(short_side: float, display_height: int) -> float:
-    """Octaves by which a picture has fewer lines than the height at which it is seen.
-
-    >>> missing_lines(540, 1080), missing_lines(2160, 1080)
-    (1.0, 0.0)
-    """
-    return max(0.0, math.log2(display_height / short_side))
-
-
 def spatial_parts(
-    eye: Floats, clarity: Floats, severity: Mapping[str, Floats], shares: Mapping[str, Floats]
+    eye: Floats,
+    clarity: Floats,
+    severity: Mapping[str, Floats],
+    shares: Mapping[str, Floats],
+    looks: Mapping[str, Floats],
 ) -> dict[str, Floats]:
     """Divide each second's spatial loss among its causes.
 
@@ -77,27 +64,67 @@ def spatial_parts(
     clarity : Floats, shape (n,)
         The same after the physical faults took their shares.
     severity : Mapping of str to Floats, shape (n,)
-        Severity per cause, ``resolution`` among them.
+        Severity per kind of fault.
     shares : Mapping of str to Floats, shape (n,)
         Share of the quality above MOS 1 that each fault took (`models.faults`).
+    looks : Mapping of str to Floats, shape (n,)
+        ``own`` (spatial MOS before enlargement), ``coding`` and ``softness`` (`models.causes`); none need be there.
 
     Returns
     -------
     dict of str to Floats, shape (n,)
         MOS lost per cause; with ``unexplained`` they sum to ``5 - clarity``.
     """
-    lost = BEST - clarity
     nothing = np.zeros_like(eye)
-    priced = {name: np.interp(np.nan_to_num(severity.get(name, nothing)), *curve) for name, curve in curves().items()}
-    for name, share in shares.items():
-        priced[name] = priced.get(name, nothing) + (eye - WORST) * share
-    faults = np.sum([price for name, price in priced.items() if name not in NO_FAULTS], axis=0)
-    given = np.sum([priced[name] for name in NO_FAULTS if name in priced], axis=0)
-    stretch = 1.0 + np.clip((lost - given - faults) / np.maximum(faults, 1e-6), 0.0, ELASTICITY)
-    for name in set(priced) - NO_FAULTS:
-        priced[name] = priced[name] * stretch
-    total = given + faults * stretch
-    scale = np.minimum(1.0, lost / np.maximum(total, 1e-6))
-    parts = {name: np.asarray(price * scale, np.float32) for name, price in priced.items() if price.any()}
-    parts[UNEXPLAINED] = np.asarray(lost - np.sum(list(parts.values()), axis=0), np.float32)
-    return parts
+    own = np.maximum(looks.get("own", eye), eye)
+    parts = {"ceiling": np.minimum(CEILING, BEST - own), "resolution": own - eye}
+    parts |= _taken(eye, clarity, shares)
+    left = BEST - own - parts["ceiling"]
+    for priced, stretch in _priced(severity, looks, nothing):
+        total = np.sum(list(priced.values()), axis=0)
+        factor = np.minimum(left / np.maximum(total, 1e-6), stretch)
+        for name, price in priced.items():
+            parts[name] = parts.get(name, nothing) + price * factor
+        left = left - total * factor
+    found = _named(parts, severity)
+    given = {name: np.asarray(part, np.float32) for name, part in found.items() if part.any()}
+    given[UNEXPLAINED] = np.asarray(BEST - clarity - np.sum(list(given.values()), axis=0), np.float32)
+    return given
+
+
+def _taken(eye: Floats, clarity: Floats, shares: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Divide what the faults took from the eye's score in proportion to their shares."""
+    total = np.sum(list(shares.values()), axis=0) if shares else np.zeros_like(eye)
+    return {name: (eye - clarity) * share / np.maximum(total, 1e-6) for name, share in shares.items()}
+
+
+def _priced(
+    severity: Mapping[str, Floats], looks: Mapping[str, Floats], nothing: Floats
+) -> list[tuple[dict[str, Floats], float]]:
+    """Prices of all causes in the order in which they take, each with its stretch: measured faults, then looks."""
+    measured = {kind: np.interp(np.nan_to_num(severity.get(kind, nothing)), *curve) for kind, curve in curves().items()}
+    seen = {}
+    for cause, kinds in (("coding", ("blockiness",)), ("softness", ("blur", "upscaled"))):
+        price = np.sum([measured.pop(kind, nothing) for kind in kinds], axis=0)
+        seen[cause] = np.maximum(looks.get(cause, nothing), price)
+    return [(measured, MEASURED_STRETCH), (seen, SEEN_STRETCH)]
+
+
+def _named(parts: Mapping[str, Floats], severity: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Give coding and softness, with what was taken for the like, the name of the measured fault that stands out."""
+    found = dict(parts)
+    nothing = np.zeros_like(parts["ceiling"])
+    levels = {kind: np.nan_to_num(severity.get(kind, nothing)) for kind in NAMED_FROM}
+    stands = {kind: levels[kind] >= least for kind, least in NAMED_FROM.items()}
+    softer = levels["blur"] / SOFT_UNIT["blur"] >= levels["upscaled"] / SOFT_UNIT["upscaled"]
+    blurred = stands["blur"] & (softer | ~stands["upscaled"])
+    names = {
+        "coding": (("blockiness", stands["blockiness"]),),
+        "softness": (("blur", blurred), ("upscaled", stands["upscaled"] & ~blurred)),
+    }
+    for cause, kinds in names.items():
+        lost = found.pop(cause, nothing) + np.sum([found.pop(kind, nothing) for kind, _ in kinds], axis=0)
+        for kind, here in kinds:
+            found[kind] = np.where(here, lost, 0.0)
+        found[cause] = np.where(np.any([here for _, here in kinds], axis=0), 0.0, lost)
+    return found

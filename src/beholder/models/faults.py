@@ -6,6 +6,9 @@ physical units (`features.severity`) also takes an explicit share of the quality
 material reaches, then more and more. The shares were set on the tuning half so that ladders of damage fall in order
 and far enough (``benchmarks/ladders.py``); where they begin was moved up until the rated sets lost little by them
 (``benchmarks/spatial.py``, rows "as scored").
+
+Gross blur and coding are hard to measure: little is left to measure them on. There the probes of `models.causes`, which
+go on rising, take over where they say more.
 """
 
 from __future__ import annotations
@@ -34,9 +37,22 @@ SHARES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
 }
 """Share of the quality above MOS 1 lost at each severity, by kind."""
 
+SEEN: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
+    "blur": ("softness", (1.05, 1.4, 1.6, 1.9, 2.4), (0.0, 0.30, 0.46, 0.58, 0.68)),
+    "blockiness": ("coding", (1.3, 1.7, 2.1, 2.6), (0.0, 0.08, 0.20, 0.35)),
+}
+"""For some kinds, the probe that looks for the like, and the share lost where the probe sees this much MOS lost."""
 
-def lost_shares(severity: Mapping[str, Floats]) -> dict[str, Floats]:
+
+def lost_shares(severity: Mapping[str, Floats], looks: Mapping[str, Floats] | None = None) -> dict[str, Floats]:
     """Share of the quality above MOS 1 that each kind takes; unknown severities take nothing.
+
+    Parameters
+    ----------
+    severity : Mapping of str to Floats
+        Severity per kind of fault.
+    looks : Mapping of str to Floats, optional
+        MOS that the probes see lost (`models.causes`); where they say more than the severity, they count.
 
     Examples
     --------
@@ -44,11 +60,16 @@ def lost_shares(severity: Mapping[str, Floats]) -> dict[str, Floats]:
     >>> float(shares["blur"][0]), round(float(shares["noise"][0]), 3)
     (0.0, 0.3)
     """
-    return {
+    found = {
         kind: np.asarray(np.interp(np.nan_to_num(severity[kind]), *curve), np.float32)
         for kind, curve in SHARES.items()
         if kind in severity
     }
+    for kind, (probe, lost, share) in SEEN.items():
+        if looks is not None and probe in looks:
+            seen = np.asarray(np.interp(looks[probe], lost, share), np.float32)
+            found[kind] = np.maximum(found.get(kind, np.float32(0.0)), seen)
+    return found
 
 
 def kept_share(shares: Mapping[str, Floats]) -> Floats:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from beholder.errors import ModelError
 from beholder.features.views import crops, whole
+from beholder.models.causes import Causes
 from beholder.models.cnn import Trunk, read_verified
 from beholder.types import Floats, Picture
 
@@ -123,12 +124,13 @@ class SpatialModel:
     True
     """
 
-    def __init__(self, card: dict[str, Any], trunk: Trunk, regression: SpatialRegression) -> None:
+    def __init__(self, card: dict[str, Any], trunk: Trunk, regression: SpatialRegression, causes: Causes) -> None:
         self.card = card
         self.name: str = card["name"]
         self.version: str = card["version"]
         self._trunk = trunk
         self.regression = regression
+        self.causes = causes
 
     @classmethod
     def load(cls, threads: int = 1) -> SpatialModel:
@@ -147,14 +149,15 @@ class SpatialModel:
         path = DATA / "spatial.json"
         try:
             card = json.loads(path.read_text(encoding="utf-8"))
-            trunk, regression = (DATA / card["files"][part]["name"] for part in ("trunk", "regression"))
-            digests = [card["files"][part]["sha256"] for part in ("trunk", "regression")]
+            parts = [card["files"][part] for part in ("trunk", "regression", "causes")]
+            (trunk, regression, causes), digests = ([p[key] for p in parts] for key in ("name", "sha256"))
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(path, "the model card cannot be read", "install beholder again") from error
         return cls(
             card,
-            Trunk.load(trunk, sha256=digests[0], threads=threads),
-            SpatialRegression.read(read_verified(regression, digests[1])),
+            Trunk.load(DATA / trunk, sha256=digests[0], threads=threads),
+            SpatialRegression.read(read_verified(DATA / regression, digests[1])),
+            Causes.read(read_verified(DATA / causes, digests[2])),
         )
 
     def predict(self, rgb: Picture, *, display_height: int = 1080) -> tuple[float, float]:
@@ -175,6 +178,22 @@ class SpatialModel:
         """
         mos, half = self.predict_features(self.features(rgb, display_height)[None])
         return float(mos[0]), float(half[0])
+
+    def look(self, rgb: Picture, *, display_height: int = 1080) -> dict[str, float]:
+        """Predict the MOS of a picture and what it is made of.
+
+        Returns
+        -------
+        dict
+            ``quality`` and ``doubt`` as `predict` gives them, ``own`` (the quality at its own size, before
+            enlargement), and the MOS that its looks say it lost by each of `beholder.models.causes.CAUSES`.
+        """
+        x = self.features(rgb, display_height)[None]
+        mos, half = self.predict_features(x)
+        lost = {name: float(value[0]) for name, value in self.causes.lost(x).items()}
+        x[:, -1] = 0
+        own, _ = self.predict_features(x)
+        return {"quality": float(mos[0]), "doubt": float(half[0]), "own": float(own[0])} | lost
 
     def features(self, rgb: Picture, display_height: int = 1080) -> Floats:
         """Describe a picture by numbers.

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from beholder.models.attribution import missing_lines, spatial_parts
+from beholder.models.attribution import spatial_parts
+from beholder.models.causes import CAUSES
 from beholder.models.faults import kept_share, lost_shares
 from beholder.models.model import Verdict
 from beholder.models.pooling import pooling_weights
@@ -34,6 +35,9 @@ BEST, WORST = 5.0, 1.0
 STILL_SHARE = 0.8  # share lost in a second that is frozen, on the curve (the score itself uses the stall factor)
 TEMPORAL_DOUBT = 0.35  # of the loss by time: half width that faults without rated recordings add to the interval
 RATED_PROFILE = "pc"  # the rated stills filled a screen (models/data/spatial.json)
+SPATIAL = "spatial_"  # how the names of the series of the spatial model begin
+LOOKS = ("own", *CAUSES)  # those that the loss is divided by
+NOTHING_SEEN = ("black", "blank")
 FILMED = ("glare", "moire", "skew")
 UNGROUNDED_DOUBT = 0.5  # half width of sub-scores that no panel has rated
 
@@ -64,21 +68,19 @@ class Vmos:
         return cls(SpatialModel.load(threads))
 
     def look(self, picture: Picture, profile: Profile) -> Mapping[str, float]:
-        """Spatial quality of one picture and the half width of its 95 % interval."""
-        quality, doubt = self.eye.predict(picture, display_height=profile.display_height)
-        return {"spatial_quality": quality, "spatial_doubt": doubt}
+        """Spatial quality of one picture, the half width of its 95 % interval, and what the quality is made of."""
+        seen = self.eye.look(picture, display_height=profile.display_height)
+        return {f"{SPATIAL}{name}": value for name, value in seen.items()}
 
     def judge(self, evidence: Evidence, profile: Profile) -> Verdict:
         """Judge a recording; see the module's text for the steps."""
         seconds = Seconds.of(evidence)
         eye, doubt = seconds.spatial("spatial_quality"), seconds.spatial("spatial_doubt")
         severity = seconds.severities()
-        shares = lost_shares(severity)
+        looks = {name: seconds.spatial(SPATIAL + name) for name in LOOKS if SPATIAL + name in evidence.series}
+        shares = lost_shares(severity, looks)
         clarity = WORST + (eye - WORST) * (kept_share(shares) if shares else 1.0)
-        facts = evidence.facts
-        lines = missing_lines(min(facts["width"], facts["height"]), profile.display_height)
-        severity["resolution"] = np.full(eye.shape, lines, np.float32)
-        parts, kept = _happened(seconds, clarity, spatial_parts(eye, clarity, severity, shares))
+        parts, kept = _happened(seconds, clarity, spatial_parts(eye, clarity, severity, shares, looks))
         weights = pooling_weights(kept, seconds.t, seconds.duration)
         pooled = float(weights @ kept)
         stalls = [e for e in evidence.events if e.kind in STALLS]
@@ -139,7 +141,19 @@ def _happened(seconds: Seconds, clarity: Floats, parts: Mapping[str, Floats]) ->
     for name, share in seconds.losses(BROKEN + RHYTHM).items():
         found[name] = (kept - WORST) * share
         kept = kept - found[name]
+    for kind in NOTHING_SEEN:
+        found = _all_to(kind, found, seconds.covered((kind,)))
     return found, kept
+
+
+def _all_to(kind: str, parts: Mapping[str, Floats], covered: Floats) -> dict[str, Floats]:
+    """Give the whole loss of the seconds that a kind covers to it: where nothing is seen, nothing else is at fault."""
+    if not covered.any():
+        return dict(parts)
+    found = {name: part * (1.0 - covered) for name, part in parts.items()}
+    lost = np.sum(list(parts.values()), axis=0)
+    found[kind] = found.get(kind, np.zeros_like(covered)) + lost * covered
+    return found
 
 
 def _shared(events: Sequence[Event], lost: float) -> dict[str, float]:

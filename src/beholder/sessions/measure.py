@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -25,7 +25,7 @@ from beholder.features.sound import SoundMeasures
 from beholder.media import Frame, Recording, Region
 from beholder.models.model import Model
 from beholder.sessions.looks import Looks
-from beholder.types import Evidence, Picture, Profile, Series, Skipped
+from beholder.types import Evidence, Picture, Profile, Series, Skipped, Times
 
 __all__ = ["Measured", "Progress", "measure"]
 
@@ -35,6 +35,7 @@ Progress = Callable[[float, float | None], None]
 MODEL_EVERY_S = 1.0
 PICTURE_EVERY_S = 0.5
 PROGRESS_EVERY_S = 0.5  # seconds of the recording between two calls
+SHORT_S = 2.0  # of a recording whose score rests on a handful of pictures
 SHORT_OF_S = 0.5  # seconds by which a recording may fall short of its stated length: containers round
 
 
@@ -52,12 +53,12 @@ class _Pass:
     def __init__(self, model: Model, profile: Profile) -> None:
         self.frames = FrameMeasures()
         self.sound = SoundMeasures()
-        self.every_frame: tuple[Accumulator, ...] = (
+        self.every_frame: list[Accumulator] = [
             PageMeasures(),
             FlickerMeasures(),
             CorruptionMeasures(),
             AnimationMeasures(),
-        )
+        ]
         self.model_looks = Looks(MODEL_EVERY_S, lambda frame: model.look(frame.rgb(), profile))
         self.picture_looks = Looks(PICTURE_EVERY_S, _look)
         self._before: Picture | None = None
@@ -77,9 +78,10 @@ class _Pass:
                 looks.show(frame, self.frames.blocks, self.frames.change)
 
     def series(self, duration: float, height: int) -> dict[str, Series]:
+        """Give every series; the measures of every frame are let go one by one, as hours of them are large."""
         found = self.frames.compute() + self.sound.compute()
-        for measures in self.every_frame:
-            found += measures.compute()
+        while self.every_frame:
+            found += [_on(found[0].t, series) for series in self.every_frame.pop(0).compute()]
         found += self.model_looks.finish(duration)
         sampled = {s.name: _described(s) for s in self.picture_looks.finish(duration)}
         named = {s.name: s for s in found}
@@ -118,13 +120,18 @@ def measure(
                 said = part.t
     facts = _facts(recording)
     series = measures.series(facts["duration_s"], facts["height"])
-    return Measured(Evidence(series=series, facts=facts), tuple(_skipped(recording)))
+    return Measured(Evidence(series=series, facts=facts), tuple(_skipped(recording, facts["duration_s"])))
 
 
 def _look(frame: Frame) -> dict[str, float]:
     measures = measure_picture(frame.luma(), *frame.chroma())
     severity = {f"severity_{kind}": value for kind, value in severities(measures).items()}
     return measures | severity | screen_measures(frame.glance())
+
+
+def _on(grid: Times, series: Series) -> Series:
+    """Put a series on `grid` when its time stamps are the same, so that they are kept once."""
+    return replace(series, t=grid) if np.array_equal(series.t, grid) else series
 
 
 def _described(series: Series) -> Series:
@@ -163,14 +170,23 @@ def _facts(recording: Recording) -> dict[str, Any]:
     }
 
 
-def _skipped(recording: Recording) -> list[Skipped]:
+def _skipped(recording: Recording, duration: float) -> list[Skipped]:
     notes = []
+    if recording.pictures == 1:
+        notes.append(
+            Skipped("time", "the file holds a single picture: only its sharpness, colours and noise are judged")
+        )
+    elif duration < SHORT_S:
+        text = f"the recording is {duration:.1f} s long; scores of less than 2 s rest on a handful of pictures"
+        notes.append(Skipped("steadiness of the score", text))
     if not recording.facts.sound_tracks:
         notes.append(Skipped("sound", "the recording has no sound track"))
     if recording.truncated:
         notes.append(Skipped("the end of the file", f"it could not be read ({recording.truncated})"))
     if recording.decode_errors:
-        notes.append(Skipped(f"{recording.decode_errors} packets", "they are damaged and could not be decoded"))
+        several = recording.decode_errors != 1
+        what, who = (f"{recording.decode_errors} packets", "they are") if several else ("1 packet", "it is")
+        notes.append(Skipped(what, f"{who} damaged and could not be decoded"))
     if recording.repaired_stamps:
         notes.append(Skipped(f"{recording.repaired_stamps} time stamps", "they ran backwards; counted from the rate"))
     if recording.missing_stamps:
