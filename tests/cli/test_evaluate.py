@@ -54,7 +54,7 @@ def test_a_calibration_is_written_only_when_it_helps(tables, tmp_path):
     for name, shift in (("high", 0.8), ("right", 0.0)):
         said, out = tmp_path / f"{name}.csv", tmp_path / f"{name}.json"
         random = np.random.default_rng(3)
-        lines = [f"{row[0]},{float(row[1]) + shift + random.normal(0, 0.3):.3f}" for row in rows]
+        lines = [f"{row[0]},{np.clip(float(row[1]) + shift + random.normal(0, 0.3), 1, 5):.3f}" for row in rows]
         said.write_text("\n".join(["file,score", *lines]))
         done = beholder(mos, said, "--calibrate", out)
         assert done.returncode == 0, done.stderr

@@ -13,6 +13,7 @@ from beholder.cli.talk import say, write
 from beholder.errors import UsageError
 
 if TYPE_CHECKING:
+    from beholder.ratings import Scale
     from beholder.ratings.evaluate import Evaluation, Predictions, Truth
 
 __all__ = ["evaluate"]
@@ -49,6 +50,7 @@ def evaluate(
     calibrate: Annotated[
         Path | None, typer.Option(help="Learn a calibration of the one model, and write it if it helps.")
     ] = None,
+    domain: Annotated[str, typer.Option(help="For --calibrate: range of the model's scores, such as 0-100.")] = "",
     calibration_kind: Annotated[str, typer.Option(help="What it may correct: offset, linear or curve.")] = "linear",
 ) -> None:
     """Compare predictions with the MOS of people: accuracy, significance, what is told of pairs.
@@ -69,7 +71,7 @@ def evaluate(
         _print(found)
     _write(found, json=json, report=report, title=f"Models against {ratings.name}")
     if calibrate is not None:
-        _calibrate(truth, said, calibrate, kind=kind)
+        _calibrate(truth, said, calibrate, kind=kind, domain=scale_of(domain or None))
 
 
 def _one_of(option: str, value: str, known: Mapping[str, Choice]) -> Choice:
@@ -110,7 +112,14 @@ def _write(found: Evaluation, *, json: str, report: Path | None, title: str) -> 
         say(f"wrote {report}")
 
 
-def _calibrate(truth: Truth, said: Predictions, out: Path, *, kind: Literal["offset", "linear", "curve"]) -> None:
+def _calibrate(
+    truth: Truth,
+    said: Predictions,
+    out: Path,
+    *,
+    kind: Literal["offset", "linear", "curve"],
+    domain: Scale | None,
+) -> None:
     from beholder.ratings.evaluate import join, recalibrate  # noqa: PLC0415
 
     if len(said.models) != 1:
@@ -122,6 +131,7 @@ def _calibrate(truth: Truth, said: Predictions, out: Path, *, kind: Literal["off
         ci95=joined.truth.ci95,
         groups=joined.truth.source,
         kind=kind,
+        domain=None if domain is None else (domain.low, domain.high),
         scale=joined.truth.scale,
         model=said.models[0],
     )

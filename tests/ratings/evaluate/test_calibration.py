@@ -106,5 +106,7 @@ def test_bad_input(tmp_path):
     (tmp_path / "no.json").write_text("no")
     with pytest.raises(TableError, match="no JSON"):
         load_calibration(tmp_path / "no.json")
+    with pytest.raises(TableError, match="3 of 8 scores lie beyond the scale of the model, 1 to 5"):
+        recalibrate([1, 2, 3, 4, 5, 20, 60, 100], [1, 2, 3, 4, 5, 1, 2, 3])
     flat = recalibrate([3.0] * 10, [2.0] * 10)
     assert 2.0 <= flat.calibration(3.0) < 2.6

@@ -42,6 +42,7 @@ FEWEST_SOURCES = 4  # to be left out one by one
 ROUNDS, SETTLED = 20, 1e-3  # of the error variance; it settles within five
 SMALLEST_ERROR = 0.05  # of half the scale: no model is surer than this, so that no rating outweighs all others
 RISING = np.linspace(-1.0, 1.0, 201)  # places at which the map must not fall
+SLACK = 0.01  # of the model's scale, by which its scores may overshoot: VIF of undamaged pictures is 1.0002
 GENTLEST = 0.05  # slope that the map keeps everywhere, so that no two scores become one
 
 
@@ -191,7 +192,7 @@ def recalibrate(
     Raises
     ------
     TableError
-        When there are fewer than 6 stimuli, or something is no number.
+        When there are fewer than 6 stimuli, something is no number, or scores lie beyond `domain`.
     """
     x, y = pairs_of(predicted, mos)
     if x.size < FEWEST_RATED:
@@ -199,6 +200,11 @@ def recalibrate(
         raise TableError("ratings", what, f"rate at least {FEWEST_RATED}, better 20")
     width = np.zeros(x.size) if ci95 is None else np.nan_to_num(np.asarray(ci95, dtype=np.float64))
     ends = (scale.low, scale.high) if domain is None else domain
+    slack = SLACK * (ends[1] - ends[0])
+    beyond = int(((x < ends[0] - slack) | (x > ends[1] + slack)).sum())
+    if beyond:
+        what = f"{beyond} of {x.size} scores lie beyond the scale of the model, {ends[0]:g} to {ends[1]:g}"
+        raise TableError("predictions", what, "name the range of the model's scores (domain)")
     nothing = math.nan, math.nan
     blank = Calibration(model, kind, ends, (scale.low, scale.high), (), x.size, *nothing, nothing, "no gain")
     folds, protocol = _folds(x.size, groups, seed)
