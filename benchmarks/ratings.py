@@ -2,9 +2,9 @@
 
 Speed: votes by the model of P.910 on five levels, the same array for both, CPU seconds of the recovery alone (the
 fastest of three runs of ours, one of SUREAL's), in processes of their own with one thread. Memory is the peak of these
-processes, with all they import, from the array to the result. Ours runs as it does by default; the scores are compared with ``compat="sureal"``.
-``BEHOLDER_SUREAL`` names the Python of an environment
-with ``pip install sureal==0.9.0``; without it these rows are left out and one row says so. Quick: 1,000 x 200.
+processes, with all they import, from the array to the result. Ours runs as it does by default; the scores are compared
+with ``compat="sureal"``. ``BEHOLDER_SUREAL`` names the Python of an environment with ``pip install sureal==0.9.0``;
+without it these rows are left out and one row says so. Quick: 1,000 x 200.
 
 Clickers: in each simulated test one rater clicks without looking. Found means the verdict "likely random"; an honest
 rater is flagged with any verdict but "keep". 200 tests of each design (quick: 40), seeds 0 to 199; thresholds were
