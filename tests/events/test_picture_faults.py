@@ -36,7 +36,7 @@ FAULTS = {
     "skew": {"skew": 5.0},
     "colour_cast": {"cast": 30.0, "cast_u": -24.0, "cast_v": 18.0},
     "underexposure": {"bright_level": 80.0, "dark_level": 4.0},
-    "overexposure": {"excess_light": 2.0, "clipped_white": 0.4},
+    "overexposure": {"excess_light": 2.0, "clipped_white": 0.4, "tones": 150.0},
     "low_contrast": {"dark_level": 90.0, "bright_level": 160.0},
     "noise": {"noise": 8.0},
     "upscaled": {"upscaling": 2.1},

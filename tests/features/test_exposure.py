@@ -28,7 +28,8 @@ def test_stops_grow_with_the_damage(scene: np.ndarray) -> None:
     assert missing[3] - missing[2] == pytest.approx(1.0, abs=0.1)
     photograph = cv2.GaussianBlur(scene, (0, 0), 6)  # leaves have edges as sharp as print
     brighter = [_exposed(photograph, stops) for stops in (0.0, 1.0, 2.0, 3.0)]
-    excess = [overexposure(found["excess_light"], found["clipped_white"], found["white_edges"]) for found in brighter]
+    names = ("excess_light", "clipped_white", "tones", "white_edges")
+    excess = [overexposure(*(found[name] for name in names)) for found in brighter]
     assert excess[0] == 0
     assert excess[1] < excess[2] < excess[3]
 
@@ -54,5 +55,6 @@ def test_white_paper_is_not_overexposed() -> None:
     page[50:350:12, 60:540] = 20
     found = measure_exposure(page)
     assert found["clipped_white"] > 0.5
-    assert overexposure(3.0, 0.5, found["white_edges"]) == 0
-    assert overexposure(3.0, 0.5, 0.0) > 0
+    assert overexposure(3.0, 0.5, 150.0, found["white_edges"]) == 0
+    assert overexposure(3.0, 0.5, 150.0, 0.0) > 0
+    assert overexposure(3.0, 0.5, 12.0, 0.0) == 0

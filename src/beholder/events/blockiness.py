@@ -10,7 +10,7 @@ from beholder.types import Event, Evidence
 
 __all__ = ["Blockiness"]
 
-ENTER, LEAVE = 0.35, 0.3  # coding loss; clean material stays below (benchmarks/visual.py)
+ENTER, LEAVE = 0.28, 0.23  # coding loss; clean material stays below (benchmarks/visual.py)
 STRENGTH = Ramp(0.05, 1.0)
 
 

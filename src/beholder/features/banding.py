@@ -17,7 +17,7 @@ STEPS = np.linspace(4.0, 26.0, 89)
 WAVES = np.exp(-2j * np.pi * np.arange(256)[:, None] / np.concatenate((STEPS, STEPS / 2)))
 HARMONIC = 9.0  # levels; teeth this far apart stay sharp enough after coding to show the second harmonic
 NEARLY = 0.95  # a comb is about as like to half of its spacing: the widest one counts
-IN_A_ROW, SHARE_IN_A_ROW = 4, 0.16  # teeth, and share of all teeth up to white, that are in use side by side; a page
+IN_A_ROW, SHARE_IN_A_ROW = 5, 0.18  # teeth, and share of all teeth up to white, that are in use side by side; a page
 # has few tones, which fit some comb by chance but leave out most of its teeth (drawn pages, benchmarks/visual.py)
 IN_USE, TOOTH = 0.002, 2  # share of the smooth area; levels beside a tooth
 LEAST_AREA = 0.03  # share of the picture that must be smooth

@@ -19,9 +19,6 @@ __all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
 
 NAN = float("nan")
 NOISY = 2.5  # levels, from which noise is taken out before a picture is judged to be drawn
-STENCIL = (
-    0.8  # share of flat pixels from which few tones and white areas are meant; scenes banded to 12 levels reach .73
-)
 
 
 class Meaning(NamedTuple):
@@ -106,9 +103,6 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
         **screen,
     )
     banding = measure_banding(thin)
-    if on_screen and screen["flat"] >= STENCIL:
-        banding = dict.fromkeys(banding, 0.0)
-        exposure["white_edges"] = 1.0
     if noisy_screen:
         exposure["white_edges"] = 1.0
     return {

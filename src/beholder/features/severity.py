@@ -40,6 +40,7 @@ MID_GREY = 125.0  # luma; less contrast moves all levels towards 128, less light
 PLAIN_RANGE = 40.0  # levels; less, without black, is one plain tone
 INK, WHITE_PAPER = 45.0, 200.0  # luma of drawn pages: their darkest ink is darker or their paper is brighter
 FULL_RANGE = 125.0  # levels between the hundredths; less is flat
+SCREEN_TONES = 40.0  # effective tones of a screen or a drawing, where white is meant
 SCREEN_EDGES = 0.14  # share of the border of white that is dark; more: text on white (benchmarks/visual.py)
 LEAST_EXCESS, SURE_EXCESS = 0.4, 1.2  # stops that the network may give to what is exposed well; that it seldom does
 CLIPPED_SCENE = 0.06  # share of white that a well exposed scene may hold
@@ -73,7 +74,9 @@ def severities(values: Mapping[str, float]) -> dict[str, float]:
         "noise": values["noise"],
         "banding": banding(values["banding"], values["banding_step"]),
         "underexposure": underexposure(values["dark_level"], values["bright_level"]),
-        "overexposure": overexposure(values["excess_light"], values["clipped_white"], values["white_edges"]),
+        "overexposure": overexposure(
+            values["excess_light"], values["clipped_white"], values["tones"], values["white_edges"]
+        ),
         "low_contrast": low_contrast(values["dark_level"], values["bright_level"], values["palette"]),
         "colour_cast": values["cast"],
         "glare": values["glare"],
@@ -99,13 +102,13 @@ def underexposure(dark: float, bright: float) -> float:
     return max(GAMMA * math.log2(BRIGHT_ENOUGH / max(bright, 1.0)), 0.0)
 
 
-def overexposure(stops: float, white: float, edges: float) -> float:
-    """Give the stops by which a scene is too bright; none where white is crisply printed on.
+def overexposure(stops: float, white: float, tones: float, edges: float) -> float:
+    """Give the stops by which a scene is too bright; none where tones are few or white is crisply printed on.
 
     The network says whether the scene is too bright; where nearly all of it is clipped, the share says better by how
     much.
     """
-    if math.isnan(stops) or edges > SCREEN_EDGES or stops <= LEAST_EXCESS:
+    if math.isnan(stops) or tones < SCREEN_TONES or edges > SCREEN_EDGES or stops <= LEAST_EXCESS:
         return 0.0 * stops
     sure = min((stops - LEAST_EXCESS) / (SURE_EXCESS - LEAST_EXCESS), 1.0)
     return sure * max(stops, (white - CLIPPED_SCENE) * STOPS_PER_SHARE)
