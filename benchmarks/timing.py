@@ -368,13 +368,16 @@ def _try(case: Case, strength: int, seed: int, videos: Sequence[Path], folder: P
 
 
 def _true_span(kind: str, fault: Fault) -> Span:
-    """Give when the fault is seen: damage from its first picture to its last, a switch at its one edge."""
+    """Give when the fault is there: damage and holes from the first to the last, a switch at its one edge."""
     if kind == "resolution_switch":
         edge = fault.start_s or fault.end_s
         return Span(edge, edge + SWITCH_S)
     if kind == "corruption":
         damaged = fault.parameters.get("damaged_s") or [[fault.start_s, fault.start_s]]
         return Span(damaged[0][0], damaged[-1][1])
+    if kind == "dropout":
+        at, hole = fault.parameters["at_s"], float(fault.parameters["hole_ms"]) / 1000
+        return Span(at[0], at[-1] + hole)
     return Span(fault.start_s, fault.end_s)
 
 

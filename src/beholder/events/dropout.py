@@ -27,7 +27,7 @@ DECAY_DB = 8.0  # more: the sound was dying away by itself (the end of a word; m
 EMPTY_DB = -80.0  # dBFS; below is no sound at all: a quiet room has -60, 16-bit noise -96
 BENEATH_DB = 6.0  # below the quietest of the sound that goes on: not its own background
 CUT_SHARE = 0.5  # of the empty stretches are cut abruptly; else a gate or a made voice stops between words
-JOIN_S = 0.5  # holes of one fault
+JOIN_S = 2.0  # holes of one fault: a bad stretch of the line is heard as one
 FULL_SHARE = 0.5  # of the span is lost: strength 1
 
 
@@ -116,7 +116,7 @@ def _loudest_before(level: Floats, steps: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """Finds holes of 10 ms to 2 s whose both edges are hard; holes less than half a second apart are one event.
+    """Finds holes of 10 ms to 2 s whose both edges are hard; holes less than two seconds apart are one event.
 
     A pause of speech has soft edges and keeps its room tone, so it is no dropout.
     """
