@@ -33,6 +33,7 @@ SIGNIFICANT = 0.01
 SPLITS = 10
 LOWEST, HIGHEST = 1.0, 5.0  # ends of the ACR scale, ITU-T P.910
 THIRDS = (1.0, 7 / 3, 11 / 3, 5.2)
+FORMS = ((0,), (0, 1, 2), (0, 1, 2, 3), (0, 1, 2, 3, 4, 5, 6))  # circumstances of `SpatialRegression.predict`
 SHOWN = (720, 1080, 1440)  # display heights of the profiles phone, pc and tv
 NEVER_UP = 0.05  # MOS
 
@@ -82,16 +83,24 @@ def _live_rows(data: Pool, wild: Stills, recipe: Recipe, splits: int) -> list[Ro
     ]
 
 
-def _as_scored(held: Held, paths: list[Path]) -> Held:
-    """Give the predictions as `models.vmos` makes them: less what the physical faults take."""
-    return replace(held, predicted=1.0 + (held.predicted - 1.0) * kept_shares(paths))
+def _as_scored(stills: Stills, wild: Stills, held: dict[str, Held], folder: Path) -> dict[str, Held]:
+    """Give the predictions as `models.vmos` makes them: less what the faults take; the probes know all pictures."""
+    causes = SpatialModel.load().causes
+    paths = {
+        "image_mos": [data_dir() / "image_mos" / "images" / f"{name}.webp" for name in stills.names],
+        "LIVE In the Wild": [folder / "Images" / name for name in wild.names],
+    }
+    found = {}
+    for name, features in (("image_mos", stills.features), ("LIVE In the Wild", wild.features)):
+        kept = kept_shares(paths[name], causes.lost(features))
+        found[name] = replace(held[name], predicted=1.0 + (held[name].predicted - 1.0) * kept)
+    return found
 
 
-def _scored_rows(stills: Stills, wild: Stills, held: dict[str, Held], folder: Path) -> list[Row]:
+def _scored_rows(stills: Stills, wild: Stills, scored: dict[str, Held]) -> list[Row]:
     """Score the rated sets as the product does, the eye and the faults together."""
-    paths = [data_dir() / "image_mos" / "images" / f"{name}.webp" for name in stills.names]
-    rows = _still_rows(stills, _as_scored(held["image_mos"], paths), name="image_mos as scored, 10-fold by source")
-    photos = _as_scored(held["LIVE In the Wild"], [folder / "Images" / name for name in wild.names])
+    rows = _still_rows(stills, scored["image_mos"], name="image_mos as scored, 10-fold by source")
+    photos = scored["LIVE In the Wild"]
     order = []
     for seed in range(SPLITS):
         test = np.random.default_rng(seed).permutation(len(wild.mos))[: len(wild.mos) // 5]
@@ -101,13 +110,37 @@ def _scored_rows(stills: Stills, wild: Stills, held: dict[str, Held], folder: Pa
     return [*rows, Row(TABLE, name, srocc, ">= .78", srocc >= 0.78, "higher", 0.01)]
 
 
-def _interval_rows(regression: SpatialRegression, held: dict[str, Held]) -> list[Row]:
-    """Calibrate on nine folds and count on the tenth; intervals end where the scale does."""
+def _chosen(regression: SpatialRegression, held: dict[str, Held], left_out: int) -> tuple[int, ...]:
+    """Choose the form of the interval on nine folds: the circumstances that make errors left out likeliest."""
+    likely = {}
+    for form in FORMS:
+        total = 0.0
+        for k in (k for k in range(FOLDS) if k != left_out):
+            learned = [_formed(_part(h, (h.fold != k) & (h.fold != left_out)), form) for h in held.values()]
+            calibrated = with_intervals(regression, learned)
+            for h in held.values():
+                now = _formed(_part(h, h.fold == k), form)
+                size = now.circumstances @ calibrated.doubt
+                total -= float(np.sum(0.5 * ((now.truth - now.predicted) * np.exp(-size)) ** 2 + size))
+        likely[form] = total
+    return max(likely, key=likely.__getitem__)
+
+
+def _formed(held: Held, form: tuple[int, ...]) -> Held:
+    """Keep some of the circumstances; the others say nothing."""
+    kept = np.zeros_like(held.circumstances)
+    kept[:, form] = held.circumstances[:, form]
+    return replace(held, circumstances=kept)
+
+
+def _interval_rows(regression: SpatialRegression, held: dict[str, Held], what: str) -> list[Row]:
+    """Choose and calibrate on nine folds and count on the tenth; intervals end where the scale does."""
     counted: dict[str, list[Array]] = {name: [] for name in held}
     for k in range(FOLDS):
-        calibrated = with_intervals(regression, [_part(h, h.fold != k) for h in held.values()])
+        form = _chosen(regression, held, k)
+        calibrated = with_intervals(regression, [_formed(_part(h, h.fold != k), form) for h in held.values()])
         for name, h in held.items():
-            now = _part(h, h.fold == k)
+            now = _formed(_part(h, h.fold == k), form)
             half = calibrated.reach * np.exp(now.circumstances @ calibrated.doubt)
             width = np.minimum(now.predicted + half, HIGHEST) - np.maximum(now.predicted - half, LOWEST)
             counted[name].append(np.stack([now.truth, np.abs(now.truth - now.predicted) <= half, width]))
@@ -117,17 +150,17 @@ def _interval_rows(regression: SpatialRegression, held: dict[str, Held]) -> list
         third = [float(hit[(truth >= a) & (truth < b)].mean()) for a, b in pairwise(THIRDS)]
         share, median = float(hit.mean()), float(np.median(width))
         joint = name == "both sets"
-        what, table_name = f"{name}: ", "Intervals of spatial quality, calibrated without the fold"
+        start, table_name = f"{name}: ", f"Intervals of {what}, form and calibration without the fold"
         rows += [
-            Row(table_name, what + "inside", share, "90-98 %" * joint, 0.9 <= share <= 0.98 if joint else None),
+            Row(table_name, start + "inside", share, "90-98 %" * joint, 0.9 <= share <= 0.98 if joint else None),
             Row(
                 table_name,
-                what + "inside, low / middle / high third of MOS",
+                start + "inside, low / middle / high third of MOS",
                 " / ".join(f"{x:.2f}" for x in third),
                 ">= .88 each" * joint,
                 min(third) >= 0.88 if joint else None,
             ),
-            Row(table_name, what + "median width", median, "<= 1.7" * joint, median <= 1.7 if joint else None),
+            Row(table_name, start + "median width", median, "<= 1.7" * joint, median <= 1.7 if joint else None),
         ]
     return rows
 
@@ -183,8 +216,9 @@ def run(*, quick: bool) -> list[Row]:
         if not quick:
             held["LIVE In the Wild"] = held_out(data, wild.features, wild.groups, votes, recipe)
             rows += _live_rows(data, wild, recipe, SPLITS)
-            rows += _scored_rows(stills, wild, held, Path(folder))
-            rows += _interval_rows(shipped, held)
+            scored = _as_scored(stills, wild, held, Path(folder))
+            rows += _scored_rows(stills, wild, scored)
+            rows += _interval_rows(shipped, scored, "spatial quality as scored")
     return rows + _clip_rows(shipped)
 
 

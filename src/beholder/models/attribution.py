@@ -95,14 +95,20 @@ def spatial_parts(
 def _taken(eye: Floats, clarity: Floats, shares: Mapping[str, Floats]) -> dict[str, Floats]:
     """Divide what the faults took from the eye's score in proportion to their shares."""
     total = np.sum(list(shares.values()), axis=0) if shares else np.zeros_like(eye)
-    return {name: (eye - clarity) * share / np.maximum(total, 1e-6) for name, share in shares.items()}
+    return {
+        name: np.asarray((eye - clarity) * share / np.maximum(total, 1e-6), np.float32)
+        for name, share in shares.items()
+    }
 
 
 def _priced(
     severity: Mapping[str, Floats], looks: Mapping[str, Floats], nothing: Floats
 ) -> list[tuple[dict[str, Floats], float]]:
     """Prices of all causes in the order in which they take, each with its stretch: measured faults, then looks."""
-    measured = {kind: np.interp(np.nan_to_num(severity.get(kind, nothing)), *curve) for kind, curve in curves().items()}
+    measured = {
+        kind: np.asarray(np.interp(np.nan_to_num(severity.get(kind, nothing)), *curve), np.float32)
+        for kind, curve in curves().items()
+    }
     seen = {}
     for cause, kinds in (("coding", ("blockiness",)), ("softness", ("blur", "upscaled"))):
         price = np.sum([measured.pop(kind, nothing) for kind in kinds], axis=0)

@@ -54,7 +54,7 @@ class Vmos:
 
     eye: SpatialModel
     name: str = "vmos"
-    version: str = "1.0"
+    version: str = "1.1"
 
     @classmethod
     def load(cls, *, threads: int = 1) -> Vmos:
