@@ -32,7 +32,7 @@ Verdict = Literal["keep", "look", "likely random"]
 
 CHANCE = 2.8  # standard deviations from no correlation: a random clicker lies within in 199 of 200 cases
 UNLIKE = 2.6  # standard deviations below the usual correlation; with CHANCE, tuned on simulated tests in
-UNLIKE_TOGETHER = 2.4  # benchmarks/ratings.py (seeds from 1000 up): with inconsistency and repetitions
+UNLIKE_TOGETHER = 2.4  # benchmarks/ratings.py (seeds below 2000): with inconsistency and repetitions
 UNUSUAL = 3.0  # standard deviations from the usual figure: 1 in 700 honest raters
 LARGE_BIAS = 0.15  # of the scale: a smaller bias is a matter of taste
 FEWEST_VOTES = 8  # fewer votes, or fewer raters, say nothing
