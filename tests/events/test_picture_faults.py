@@ -128,3 +128,10 @@ def test_running_median_leaves_missing_values_out() -> None:
     nan = float("nan")
     assert smoothed(np.array([1, nan, 3, 3, nan, nan, nan, 2, 2], np.float32)).tolist()[2:5] == [3.0, 3.0, 3.0]
     assert np.isnan(smoothed(np.array([1, 1, nan, nan, nan, 1], np.float32))[3])
+
+
+def test_a_picture_too_small_for_a_grid_can_be_coded_coarsely() -> None:
+    evidence = _evidence([{"coding_loss": 0.9, "block_edge": float("nan")}] * 6)
+    edge, loss = evidence.series["block_edge"], evidence.series["coding_loss"]
+    (event,) = Blockiness().detect(Evidence(series={edge.name: edge, loss.name: loss}, facts=evidence.facts))
+    assert set(event.evidence) == {"coding_level"}

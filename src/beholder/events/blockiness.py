@@ -25,12 +25,11 @@ class Blockiness:
         edge, loss = evidence.series["block_edge"], evidence.series["coding_loss"]
         pairs = zip(edge.y.tolist(), loss.y.tolist(), strict=True)
         level = np.array([blockiness(*pair) for pair in pairs], np.float32)
-        return [
-            Event(
-                "blockiness",
-                stretch.span,
-                STRENGTH(stretch.value),
-                {"coding_level": stretch.value, "block_edge": float(np.nanmedian(edge.within(stretch.span)))},
-            )
-            for stretch in stretches(edge, level, evidence.facts, enter=ENTER, leave=LEAVE)
-        ]
+        events = []
+        for stretch in stretches(edge, level, evidence.facts, enter=ENTER, leave=LEAVE):
+            steps = edge.within(stretch.span)
+            figures = {"coding_level": stretch.value}
+            if np.isfinite(steps).any():  # a picture of a few rows has a coding level and no grid
+                figures["block_edge"] = float(np.nanmedian(steps))
+            events.append(Event("blockiness", stretch.span, STRENGTH(stretch.value), figures))
+        return events

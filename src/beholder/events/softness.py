@@ -25,6 +25,15 @@ class Softness:
     strength: Ramp
     of_picture: bool  # whether thresholds are in pixels of the picture itself; values are in pixels of 1080 rows
 
+    def threshold(self, rows: int) -> float:
+        """Give the threshold for a picture with this short side."""
+        return max(self.enter * REFERENCE_ROWS / rows, FINEST) if self.of_picture else self.enter
+
+    def margin(self, value: float, rows: int) -> float:
+        """Give how many times a value is above its threshold, both counted from where there is no fault."""
+        none = self.strength.low
+        return (value - none) / (self.threshold(rows) - none)
+
 
 BLUR = Softness("blur_sigma", 0.25, 0.21, Ramp(0.0, 2.4), of_picture=True)
 """Pixels. Gaussian blurs of 1, 2 and 4 pixels of 1080 rows are measured as about 0.2, 1.1 and 2.7."""
@@ -35,15 +44,16 @@ UPSCALED = Softness("upscaling", 1.32, 1.25, Ramp(1.0, 2.6), of_picture=False)
 def soft_stretches(evidence: Evidence, softness: Softness) -> list[Stretch]:
     """Give the stretches of one kind, without those of which the other kind explains more.
 
-    Where stretches of both kinds overlap, the stronger one stays. The other series may be missing.
+    Where stretches of both kinds overlap, the one further above its threshold stays. The other series may be missing.
     """
     other = UPSCALED if softness is BLUR else BLUR
     rivals = _all(evidence, other)
+    rows = _rows(evidence.facts)
     return [
         stretch
         for stretch in _all(evidence, softness)
         if not any(
-            other.strength(rival.value) > softness.strength(stretch.value)
+            other.margin(rival.value, rows) > softness.margin(stretch.value, rows)
             for rival in rivals
             if min(stretch.span.end, rival.span.end) > max(stretch.span.start, rival.span.start)
         )
@@ -54,9 +64,7 @@ def _all(evidence: Evidence, softness: Softness) -> list[Stretch]:
     series = evidence.series.get(softness.series)
     if series is None:
         return []
-    enter = softness.enter
-    if softness.of_picture:
-        enter = max(enter * REFERENCE_ROWS / _rows(evidence.facts), FINEST)
+    enter = softness.threshold(_rows(evidence.facts))
     leave = enter * softness.leave / softness.enter
     return stretches(series, series.y, evidence.facts, enter=enter, leave=leave)
 

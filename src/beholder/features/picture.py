@@ -18,6 +18,7 @@ from beholder.types import Better, Picture
 __all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
 
 NAN = float("nan")
+STENCIL, MEANT = 0.8, 1.0  # share of flat pixels from which white areas are rather meant; stops that this is worth
 NOISY = 2.5  # levels, from which noise is taken out before a picture is judged to be drawn
 
 
@@ -105,6 +106,8 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     banding = measure_banding(thin)
     if noisy_screen:
         exposure["white_edges"] = 1.0
+    if on_screen and screen["flat"] >= STENCIL:
+        exposure["excess_light"] = max(exposure["excess_light"] - MEANT, 0.0)
     return {
         **detail,
         **noise,
