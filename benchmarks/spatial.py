@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import pearsonr, spearmanr, ttest_rel
 
+from beholder.models.causes import CAUSES
 from beholder.models.spatial import SpatialModel, SpatialRegression
 from benchmarks.sources import data_dir
+from benchmarks.spatial_causes import learn, pools
 from benchmarks.spatial_data import Points, Stills, image_mos, kept_shares, ladder_points, live
 from benchmarks.spatial_recipe import Pool, Recipe, fit
 from benchmarks.spatial_train import FOLDS, Held, held_out, load_pool, with_intervals
@@ -84,15 +86,22 @@ def _live_rows(data: Pool, wild: Stills, recipe: Recipe, splits: int) -> list[Ro
 
 
 def _as_scored(stills: Stills, wild: Stills, held: dict[str, Held], folder: Path) -> dict[str, Held]:
-    """Give the predictions as `models.vmos` makes them: less what the faults take; the probes know all pictures."""
-    causes = SpatialModel.load().causes
-    paths = {
-        "image_mos": [data_dir() / "image_mos" / "images" / f"{name}.webp" for name in stills.names],
-        "LIVE In the Wild": [folder / "Images" / name for name in wild.names],
+    """Give the predictions as `models.vmos` makes them: less what the faults take; probes hold out the fold too."""
+    sets = {
+        "image_mos": (stills, data_dir() / "image_mos" / "images", ".webp"),
+        "LIVE In the Wild": (wild, folder / "Images", ""),
     }
+    data = pools(folder)
     found = {}
-    for name, features in (("image_mos", stills.features), ("LIVE In the Wild", wild.features)):
-        kept = kept_shares(paths[name], causes.lost(features))
+    for name, (pictures, where, suffix) in sets.items():
+        looks = {cause: np.empty(len(pictures.mos)) for cause in CAUSES}
+        for k in range(FOLDS):
+            now = held[name].fold == k
+            out = {pictures.groups[i] for i in np.flatnonzero(now)}
+            causes = learn(data, lambda group, out=out: group not in out)
+            for cause, lost in causes.lost(pictures.features[now]).items():
+                looks[cause][now] = lost
+        kept = kept_shares([where / f"{one}{suffix}" for one in pictures.names], looks)
         found[name] = replace(held[name], predicted=1.0 + (held[name].predicted - 1.0) * kept)
     return found
 
