@@ -200,3 +200,9 @@ def test_votes_of_nobody_in_particular_have_no_effect_of_raters():
     found = mixed_model(replace(votes_of(quality_of(15)), anonymous=True))
     assert [term.name for term in found.random] == ["source", "stimulus", "residual"]
     assert any("who gave which" in note for note in found.table.notes)
+
+
+def test_votes_that_are_explained_to_the_last_leave_nothing_to_compare_with():
+    exact = quality_of(16, spread=(0.5, 0.3, 0.4, 0))
+    with pytest.raises(TableError, match="explain every vote"):
+        mixed_model(votes_of(exact))

@@ -264,3 +264,15 @@ def test_stimuli_without_end_are_refused_at_once():
     votes = Comparisons.from_votes(names[:-1], names[1:], ["tie"] * 5999)
     with pytest.raises(TableError, match="6000 stimuli are too many"):
         bradley_terry(votes)
+
+
+def test_wins_and_ties_without_losses_have_no_finite_tie_parameter():
+    outcome = ["first", "tie", "first", "tie"]
+    votes = Comparisons.from_votes("aabb", "bbcc", outcome)
+    found = bradley_terry(votes, ties="davidson")
+    assert np.isfinite([*found.score, found.tie_parameter, found.tie_parameter_error]).all()
+    assert any("readily people tie" in note for note in found.notes)
+    with pytest.raises(TableError, match="readily"):
+        bradley_terry(votes, ties="davidson", ridge=0)
+    answered = Comparisons.from_votes("aabbb", "bbccc", [*outcome, "second"])
+    assert bradley_terry(answered, ties="davidson").notes == ()  # one loss is enough

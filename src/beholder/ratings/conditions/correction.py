@@ -23,6 +23,7 @@ CORRECTIONS: tuple[Correction, ...] = ("holm", "tukey", "benjamini-hochberg", "n
 OUTER, INNER = 64, 160  # nodes of the two quadratures; differs from SciPy's adaptive one by less than 1e-9
 ENDS = 1e-15  # chance beyond the ends of the integral over the deviation
 FARTHEST = 9.0  # standard deviations at which the integral over the smallest value ends
+ENDLESS = 1e6  # degrees of freedom beyond which nothing changes
 CHUNK = 500  # tests at once: 41 MB
 
 
@@ -64,13 +65,14 @@ def tukey(statistic: ArrayLike, *, conditions: int, dof: ArrayLike) -> Values:
     conditions : int
         How many means are compared, each with each.
     dof : float or array
-        Degrees of freedom of the standard errors.
+        Degrees of freedom of the standard errors; with less than 1 there is no p-value.
     """
     given = np.asarray(statistic, np.float64)
     freedom = np.broadcast_to(np.asarray(dof, np.float64), given.shape)
     out = np.full(given.shape, np.nan)
     out[np.isinf(given)] = 0.0
-    known = np.flatnonzero(np.isfinite(given))
+    known = np.flatnonzero(np.isfinite(given) & (freedom >= 1))
+    freedom = np.minimum(freedom, ENDLESS)
     q = np.abs(given[known]) * np.sqrt(2)
     for start in range(0, len(known), CHUNK):
         part = slice(start, start + CHUNK)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from beholder.errors import UsageError
+from beholder.errors import TableError, UsageError
 from beholder.ratings.votes import Codes, Values
 
 __all__ = ["Products", "RemlFit", "Solution", "fit_reml", "products", "solve"]
@@ -26,6 +26,9 @@ POLISH = 6  # Newton steps at most; two are usual
 FAR = 0.5  # a step of a logarithm that says the minimum is flat or at an edge: the optimiser's place is as good
 CLOSE = 1e-3  # a step after which the curvature is still right
 SETTLED = 1e-6  # a step that no longer matters
+ENDLESS = 1e6  # degrees of freedom beyond which t is normal
+WIDEST = 1e3  # ratio of standard deviations; votes in steps never come near
+NOTHING = 1e-10  # share of the squares that is left to the residual, below which there is none
 STEP = 0.02  # of a logarithm of a variance, for numerical derivatives; with one halving the error is of order STEP^4
 
 
@@ -123,7 +126,7 @@ class RemlFit:
         """Degrees of freedom of one contrast (Satterthwaite; Kuznetsova et al. 2017, doi:10.18637/jss.v082.i13)."""
         own = float(contrast @ self.covariance @ contrast)
         slope = np.einsum("i,kij,j->k", contrast, self.slopes, contrast)
-        return 2 * own**2 / max(float(slope @ self.spread @ slope), 1e-300)
+        return min(2 * own**2 / max(float(slope @ self.spread @ slope), 1e-300), ENDLESS)
 
 
 def products(cell: Codes, coding: Values, score: Values, factors: Sequence[Codes]) -> Products:
@@ -213,6 +216,11 @@ def fit_reml(given: Products) -> RemlFit:
     ----------
     given : Products
         Counts and sums of the votes.
+
+    Raises
+    ------
+    TableError
+        When the model explains every vote and leaves no residual.
     """
     from scipy.optimize import minimize  # noqa: PLC0415 - importing ratings must not load SciPy
 
@@ -224,10 +232,13 @@ def fit_reml(given: Products) -> RemlFit:
 
     count = len(given.sizes)
     start = np.full(count, 0.5)
-    bounds = [(0.0, 1e4)] * count
+    bounds = [(0.0, WIDEST)] * count
     rough = minimize(profiled, start, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-12, "gtol": 1e-6}).x
     active = np.flatnonzero(rough > GONE)
     at = solve(given, np.where(rough > GONE, rough, 0.0) ** 2)
+    if rough.max() > WIDEST / 2 or not at.residual > NOTHING * given.inner[-1, -1]:
+        what = "raters, stimuli and conditions explain every vote, nothing is left to compare differences with"
+        raise TableError("mixed model", what, "give more votes, or fewer random effects")
     place = np.log(np.append(rough[active] ** 2, 1.0) * at.residual / free)
 
     def at_place(logarithms: Values) -> Values:

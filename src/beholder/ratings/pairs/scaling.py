@@ -28,6 +28,7 @@ __all__ = ["bootstrap_raters", "bradley_terry", "thurstone"]
 
 Z95 = 1.959963984540054  # normal quantile of 0.975
 LOOSE = 0.1  # precision of the prior where scores are not finite: 95 % of scores within +- 6.2 log odds, 1 : 490
+ENDLESS = 1e-7  # gain of the linear programme that is more than rounding
 NAMED = 5  # stimuli listed in a note
 MOST = 5000  # stimuli; their covariance takes 200 MB, its inverse half a minute
 
@@ -78,6 +79,9 @@ def bradley_terry(votes: Comparisons, *, ties: Ties = "half", ridge: float | Non
     if davidson and not 0 < edges.ties.sum() < edges.total.sum():
         davidson = False
         notes += ("no comparison or every comparison is a tie, so Davidson's parameter is not estimated",)
+    if davidson and join.finite and not _davidson_finite(edges, len(votes.stimuli)):
+        endless = "wins and ties fit the better, the farther all scores are apart and the more readily people tie"
+        join, notes = _Join(join.group, finite=False, notes=(*notes, endless)), (*notes, endless)
     precision, said = _ridge(ridge, join)
     best = maximise(edges, join.group, model="bradley-terry", davidson=davidson, ridge=precision)
     return _scale(votes, edges, best, join.group, model="bradley-terry", davidson=davidson, notes=notes + said)
@@ -267,8 +271,36 @@ def _finite(edges: Edges, group: Codes, *, davidson: bool) -> bool:
     column = np.concatenate([edges.high[ahead], edges.low[behind]])
     links = csr_array((np.ones(len(row)), (row, column)), shape=(len(group), len(group)))
     tiers = csgraph.connected_components(links, connection="strong")[0]
-    some = not davidson or 0 < edges.ties.sum() < edges.total.sum()
-    return bool(some and tiers == group.max() + 1)
+    if tiers != group.max() + 1:
+        return False
+    if not davidson:
+        return True
+    return bool(0 < edges.ties.sum() < edges.total.sum()) and _davidson_finite(edges, len(group))
+
+
+def _davidson_finite(edges: Edges, count: int) -> bool:
+    """Tell whether Davidson's likelihood has its maximum at finite scores and a finite tie parameter.
+
+    It has not where some change of scores and log nu, carried on without end, never lowers the chance of an outcome
+    that was seen and raises some (Albert and Anderson 1984, doi:10.1093/biomet/71.1.1): a linear programme.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - importing ratings must not load SciPy
+    from scipy.sparse import csr_array, vstack  # noqa: PLC0415 - as above
+
+    pairs = np.arange(len(edges.low))
+    shape = (len(pairs), count + 1)
+    ones = np.ones(len(pairs))
+    apart = csr_array(
+        (np.tile([0.5, -0.5], (len(pairs), 1)).T.ravel(), (np.tile(pairs, 2), [*edges.low, *edges.high])), shape
+    )
+    tie = csr_array((ones, (pairs, np.full(len(pairs), count))), shape)
+    logits = (apart, -apart, tie)
+    seen = (edges.wins_low > 0, edges.wins_high > 0, edges.ties > 0)
+    rows = vstack(
+        [(logits[a] - logits[b]).tocsr()[seen[a]] for a in range(3) for b in range(3) if a != b and seen[a].any()]
+    )
+    best = linprog(-np.asarray(rows.sum(axis=0)).ravel(), A_ub=-rows, b_ub=np.zeros(rows.shape[0]), bounds=(-1, 1))
+    return bool(best.fun > -ENDLESS)
 
 
 def _inverse(edges: Edges, weight: Values, group: Codes, ridge: float) -> Values:
