@@ -100,7 +100,14 @@ def test_the_envelope_says_what_was_found(found: Analysis):
 def test_the_page_says_everything_without_a_script(sitting: Analysis):
     page = render_ratings(sitting)
     reader = Reader(page)
-    titles = ("Read and assumed", "Order and fatigue", "Screening decisions", "Raters to look at", "Who voted what")
+    titles = (
+        "Read and assumed",
+        "Order and fatigue",
+        "Screening decisions",
+        "How far raters agree",
+        "Raters to look at",
+        "Who voted what",
+    )
     assert all(words in reader.text for words in (*titles, "a = ", "left out"))
     assert len(set(reader.ids)) == len(reader.ids)
     assert reader.tags.count("svg") > 40

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from beholder.errors import UsageError
+from beholder.ratings.agreement import Agreement, agreement_coefficients
 from beholder.ratings.dmos import Variant, differential_mos
 from beholder.ratings.drift import Drift, drift
 from beholder.ratings.mos import Opinions, opinions, sos_parameter
@@ -57,6 +58,8 @@ class Analysis:
         One per rater; empty when the file does not say who voted.
     sos_parameter : float
         `a` of the SOS hypothesis, of all votes.
+    agreement : tuple of Agreement
+        How far raters agree, by several coefficients; empty when the file does not say who voted.
     drift : Drift or None
         Votes along the sitting, where the order is known.
     path, sha256 : str
@@ -68,6 +71,7 @@ class Analysis:
     opinions: Opinions
     cards: tuple[RaterCard, ...]
     sos_parameter: float
+    agreement: tuple[Agreement, ...] = ()
     drift: Drift | None = None
     path: str = ""
     sha256: str = ""
@@ -134,6 +138,7 @@ def _analysis(
         opinions=plain,
         cards=() if ratings.anonymous else rater_cards(ratings, recovered=recovered),
         sos_parameter=sos_parameter(plain.mos, plain.sos, scale=ratings.scale),
+        agreement=() if ratings.anonymous else agreement_coefficients(ratings),
         drift=None if ratings.anonymous else drift(ratings, mos=plain.mos, bias=_bias(ratings, plain.mos)),
         path=path,
         sha256=digest,

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from beholder.ratings.agreement import Agreement
 from beholder.ratings.analysis import Analysis
 from beholder.ratings.raters import RaterCard
 from beholder.ratings.recovered import Recovered
@@ -40,6 +41,7 @@ def ratings_to_dict(found: Analysis) -> dict[str, Any]:
         "notes": list(recovered.notes),
         "fit": _fit(recovered),
         "sos_parameter": _number(found.sos_parameter),
+        "agreement": [_agreement(one) for one in found.agreement],
         "order": _order(found),
         "stimuli": _stimuli(found),
         "subjects": [] if ratings.anonymous else _subjects(found),
@@ -62,7 +64,7 @@ def ratings_to_json(found: Analysis | Sequence[Analysis]) -> str:
 def _text(envelope: dict[str, Any]) -> str:
     parts = []
     for key, value in envelope.items():
-        if key in {"stimuli", "subjects"} and value:
+        if key in {"agreement", "stimuli", "subjects"} and value:
             parts.append(f'"{key}": [\n' + ",\n".join(map(_dumps, value)) + "\n]")
         else:
             parts.append(f'"{key}": {_dumps(value)}')
@@ -88,6 +90,16 @@ def _fit(recovered: Recovered) -> dict[str, Any] | None:
         return None
     figures = {name: _number(getattr(fit, name)) for name in ("loglikelihood", "dof", "aic", "bic")}
     return figures | {"iterations": fit.iterations}
+
+
+def _agreement(one: Agreement) -> dict[str, Any]:
+    return {
+        "coefficient": one.name,
+        "value": _number(one.value),
+        "ci95": _pair(one.ci95),
+        "p_value": _number(one.p_value),
+        "note": one.note,
+    }
 
 
 def _order(found: Analysis) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ __all__ = ["question_context"]
 ROWS_SHOWN = 400  # stimuli in the table; of more, the best and the worst
 RATERS_SHOWN = 120  # in the chart of bias and inconsistency
 CARDS_SHOWN = 150
+OF_CATEGORIES = {"alpha (nominal)", "Fleiss kappa"}
 MARGIN = 1.04  # so that the last mark stands inside of its line
 STATES = {"keep": "as usual", "look": "look", "likely random": "likely random"}
 
@@ -52,6 +53,7 @@ def question_context(found: Analysis, *, place: int) -> dict[str, Any]:
         "heat": None if votes.anonymous else _heat(found, known),
         "drift": None if found.drift is None else charts.drift_chart(found.drift, says=_order_words(found)),
         "order_words": _order_words(found),
+        "agreement": _agreement(found),
     }
     return context | _stimuli(found, order) | _raters(found)
 
@@ -274,6 +276,21 @@ def _decisions(found: Analysis) -> list[dict[str, str]]:
         {"rater": name, "decision": "left out" if recovered.rejected[place] else "kept", "reasons": " ".join(reasons)}
         for place, (name, reasons) in enumerate(zip(recovered.raters, recovered.reasons, strict=True))
         if reasons or recovered.rejected[place]
+    ]
+
+
+def _agreement(found: Analysis) -> list[dict[str, str]]:
+    """Give the coefficients of agreement; those of categories only where there are categories."""
+    fine = found.ratings.scale.step is None
+    chosen = [one for one in found.agreement if not (fine and one.name in OF_CATEGORIES)]
+    return [
+        {
+            "name": one.name,
+            "value": figure(one.value, 3),
+            "interval": f"{figure(one.ci95[0], 3)} – {figure(one.ci95[1], 3)}" if np.isfinite(one.ci95[0]) else "–",
+            "note": one.note,
+        }
+        for one in chosen
     ]
 
 
