@@ -9,7 +9,8 @@ within half a second of it.
 Corruption is lost packets of an H.264 stream, concealed by FFmpeg; in the worst picture at least 5, 10 or 20 % of the
 macroblocks are visibly wrong (VMAF falls by about 8, 15 and 30 against the same coding without losses). Low frame rate
 is 15, 10 or 6 new pictures a second. Stutter is holds of random length (standard deviation .3, .6 or 1 of their mean),
-every 10th, 5th or 4th picture dropped, or content early and late by 20, 40 or 80 ms. Slow responses are screens of an
+every 10th, 5th or 4th picture dropped, or content early and late by 20, 40 or 80 ms; sources of both move visibly
+(median shift of 6 levels, before damage). Slow responses are screens of an
 app that answer one input after 1.3, 2.5 or 5 s and another at once; the inputs stand in a KPI file.
 
 False alarms are counted on clean clips: the real clips as they are, without the faults that `truth.toml` lists, and
@@ -24,7 +25,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import cv2
 import numpy as np
@@ -51,7 +52,7 @@ from beholder.features.animation import AnimationMeasures
 from beholder.features.cadence import new_pictures
 from beholder.features.corruption import CorruptionMeasures
 from beholder.features.flicker import FlickerMeasures
-from beholder.features.frames import FrameMeasures
+from beholder.features.frames import FrameMeasures, block_means, largest_shift
 from beholder.features.glance import Glance
 from beholder.features.page import PageMeasures
 from beholder.features.picture import measure_picture
@@ -100,6 +101,8 @@ RECALL, FALSE_ALARMS = 0.95, 0.05
 CRFS, RATES, HEIGHTS = (18, 23, 28, 35), (10, 24, 30, 60), (240, 360, 480, 720)
 MADE = ("pan", "objects", "head")
 SCREENS = ("idle", "slides", "scroll")
+CLEAR_SHIFT = 6.0  # levels, median of the source: slower movement hides its rhythm, and sensor noise makes up to 5
+FULL_RANGE = 255 / 219
 SLOW_RATE = 24  # frames per second: sources of faults of rhythm have at least as many
 PICTURE = ("blur_sigma", "coding_loss", "plain", "flat")  # series every `PICTURE_EVERY_S`
 ALWAYS = {"low_frame_rate", "stutter"}  # kinds that a source may have by itself, beside another fault
@@ -319,14 +322,23 @@ def _sounding(wanted: str, seed: int, length: float) -> Clip:
 
 
 def _moving(seed: int, height: int, videos: Sequence[Path]) -> Clip:
-    """Give a clip that moves steadily at 24 frames per second or more."""
+    """Give a clip that moves steadily and visibly, at 24 frames per second or more."""
     rate, rhythm = max(RATES[seed % len(RATES)], SLOW_RATE), _truth().get("rhythm", {})
     steady = [path for path in videos if path.name not in rhythm]
     if seed % 2 and steady:
         clip = read_clip(steady[seed // 2 % len(steady)], height=min(height, 360), duration=SECONDS)
-        if clip.rate >= SLOW_RATE and sum(1 for _ in clip.pictures()) >= 5.0 * clip.rate:
+        if clip.rate >= SLOW_RATE and _moves(clip):
             return clip
-    return scene(("pan", "objects")[seed // 2 % 2], seconds=SECONDS, height=min(height, 480), fps=rate, seed=seed)
+    kind: Literal["pan", "objects"] = "objects" if seed // 2 % 2 else "pan"
+    made = [scene(kind, seconds=SECONDS, height=min(height, 480), fps=r, seed=seed) for r in (rate, SLOW_RATE)]
+    return next((clip for clip in made if _moves(clip)), made[-1])
+
+
+def _moves(clip: Clip) -> bool:
+    """Tell whether a clip is long enough and most of its pictures move visibly."""
+    blocks = [block_means(planes.y) for planes in clip.pictures()]
+    shifts = [largest_shift(one, other) * FULL_RANGE for one, other in itertools.pairwise(blocks)]
+    return len(blocks) >= 5.0 * clip.rate and float(np.median(shifts)) >= CLEAR_SHIFT
 
 
 def _truth() -> dict[str, Any]:

@@ -24,6 +24,7 @@ __all__ = ["Stutter", "unevenness"]
 UNEVEN = 0.09  # share of time in excess holds: 24 pictures in 30 give 0.10, one of 150 ms a second among 33 ms 0.10
 WORST = 0.4
 TOO_LONG = 1.5  # usual holds
+USUAL = 40.0  # percent of holds are at most as long as the usual one: where 1 and 3 frames take turns, 3 are too long
 LEAST_PICTURES = 6  # in a window
 LEAST_MOVING = 0.6  # share of a window's pictures that move clearly
 CLEAR = 6.0  # levels of shift: sensor noise makes up to 5 (bottle-detection)
@@ -63,7 +64,7 @@ def unevenness(beat: Cadence, duration: float) -> tuple[Times, Floats]:
         hold, shift = beat.hold[first:last], beat.shift[first:last]
         if hold.size < LEAST_PICTURES or np.mean(shift >= CLEAR) < LEAST_MOVING:
             continue
-        usual = float(np.median(hold))
+        usual = float(np.percentile(hold, USUAL))
         kept = hold < max(FREEZE_S, LEAST_HOLDS * usual)
         excess = np.maximum(hold - TOO_LONG * usual, 0.0)
         uneven[i] = excess[kept & moves[first:last]].sum() / max(float(hold[kept].sum()), usual)

@@ -38,6 +38,7 @@ LONG_S, LONG_HOLDS = 0.1, 2.5  # seconds and usual holds: a hold to which bleedi
 TOUCH_S, TOUCH = 0.25, 6.0  # seconds still on both sides; levels: a key picture touches up a held one
 LONGEST_PERIOD = 6  # repeats of 10 new pictures in 60
 STEADY, STEADY_MOST = 0.4, 0.5  # of the weakest new picture: repeats of a steady rhythm, most of them and each
+DIP, SPIKE = 0.45, 1.5  # of the movement of the four pictures around: a repeat, and the step of two pictures after it
 CUT_HISTOGRAM, CUT_ACTIVE, CUT_RATIO = 0.25, 0.5, 3.0  # share, share, times the change around
 CUT_AROUND = 4  # frames on each side
 CHUNK = 10_000  # frames
@@ -100,6 +101,7 @@ def new_pictures(series: Mapping[str, Series]) -> dict[str, Series]:
     t = shift.t
     quiet = _quiet(shift.y, t)
     quiet |= _periodic_repeats(shift.y)
+    quiet |= _dropped(shift.y)
     quiet |= _standing(shift.y, drift.y, t)
     for _ in range(2):  # what is joined at first may be long enough then
         quiet |= _blurred(quiet, shift.y, t)
@@ -232,6 +234,17 @@ def _periodic_repeats(shift: Floats) -> Flags:
                 steady[lead::period] = False
                 found[first : first + window] |= steady
                 break
+    return found
+
+
+def _dropped(shift: Floats) -> Flags:
+    """Lone frames that hardly move amid steady movement and are made up for by the next one: a picture was dropped."""
+    found = np.zeros(shift.shape, bool)
+    if shift.size < 6:
+        return found
+    around = np.median(np.stack([shift[:-5], shift[1:-4], shift[4:-1], shift[5:]]), axis=0)
+    dip, spike = shift[2:-3], shift[3:-2]
+    found[2:-3] = (around > QUIET_SHIFT) & (dip < DIP * around) & (spike > SPIKE * around)
     return found
 
 
