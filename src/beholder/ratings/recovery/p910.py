@@ -41,7 +41,7 @@ ZERO = 1e-13  # a variance below it is rounding error of votes between 1 and 100
 
 
 LEAST_INCONSISTENCY = 1e-4  # of a rater without any, so that the log-likelihood stays finite; sqrt(EPSILON)
-PULL = 2.0  # votes' worth of the variance of all raters; of 0, 1, 2, 4 the error fell with each (benchmarks/ratings.py)
+PULL = 2.0  # votes' worth of the variance of all raters; errors on panels as in benchmarks/ratings.py fell from 0 to 4
 LEAST_REST = 0.05  # of 1 less leverage: a vote with more in its score and bias is taken care of otherwise
 RULING = 0.5  # of the weight of a stimulus
 FEW_RATERS, FEW_VOTES = 8, 8  # with three raters one can get all the weight (inconsistencies 1.36, .38, .38)
