@@ -39,7 +39,7 @@ SHARES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
 
 SEEN: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
     "blur": ("softness", (1.05, 1.4, 1.6, 1.9, 2.4), (0.0, 0.30, 0.46, 0.58, 0.68)),
-    "blockiness": ("coding", (1.1, 1.4, 1.7, 2.1, 2.6), (0.0, 0.07, 0.17, 0.33, 0.48)),
+    "blockiness": ("coding", (1.3, 1.7, 2.1, 2.6), (0.0, 0.12, 0.30, 0.48)),
 }
 """For some kinds, the probe that looks for the like, and the share lost where the probe sees this much MOS lost."""
 
