@@ -143,3 +143,11 @@ def test_a_pilot_of_nobody_in_particular_has_no_differences_of_raters():
     found = pilot(replace(Ratings.from_matrix([[5, 4, 4], [2, 3, 1]]), anonymous=True))
     assert np.isnan(found.difference_deviation)
     assert found.deviation > 0
+
+
+@pytest.mark.parametrize(("raters", "comparisons"), [(3, 22), (2, 4), (40, 1)])
+def test_power_far_out_in_a_tail(raters, comparisons):
+    shift, dof = 2.0 / 0.34375 * np.sqrt(raters / 2), 2 * raters - 2
+    wanted = stats.nct.sf(stats.t.ppf(1 - 0.05 / comparisons / 2, dof), dof, shift)
+    found = power(raters, 2.0, deviation=0.34375, comparisons=comparisons)
+    assert found == pytest.approx(wanted, rel=1e-6)

@@ -167,8 +167,9 @@ def power(
     dof = np.maximum(groups * (count - 1), 1)
     shift = abs(difference) / deviation * np.sqrt(count / groups)
     reach = stdtrit(dof, 1 - alpha / comparisons / 2)
-    chance = 1 - nctdtr(dof, shift, reach) + nctdtr(dof, shift, -reach)
-    return np.asarray(np.where(count < 2, 0.0, np.nan_to_num(chance, nan=1.0)), np.float64)
+    # SciPy gives NaN where a tail is too far out to be computed, that is where it is nothing.
+    missed, opposite = (np.nan_to_num(nctdtr(dof, shift, end), nan=0.0) for end in (reach, -reach))
+    return np.asarray(np.where(count < 2, 0.0, 1 - missed + opposite), np.float64)
 
 
 def raters_for_difference(
