@@ -43,6 +43,7 @@ LARGE, LARGE_ROWS, LARGE_ENOUGH = 8, (1080, 720), 1450  # large photographs, row
 BEST_CRF, STILL_ROWS = 14, 400
 LEAST_SCREEN, LARGEST_SCREEN = 300, 4_000_000  # pixels of the short side; pixels
 SCREENS, CODED_PIXELS = 20, 1_200_000  # about as many screenshots are coded; their largest size
+MIDDLE = (1080, 1920)  # rows and columns that are looked at of an undamaged picture
 TINTS, TINT_RANGE = 18, (4.0, 44.0)  # variants of a picture, a third of them without; levels
 BRIGHTER = (0.0, 0.0, 1.0, 2.0, 3.0, 2.0, 0.0, 1.5, 2.5, 0.0, 0.0, 0.0, 1.0, 2.0)  # stops of the variants
 ROOM = 0.8  # level of white when a camera films a screen, as in `benchmarks.filmed`
@@ -140,6 +141,16 @@ def screenshots(folder: Path | None) -> Iterator[Source]:
         if look not in seen:
             seen.add(look)
             yield still(f"screen_{path.stem}", picture)
+
+
+def undamaged(folder: Path | None) -> Iterator[Array]:
+    """Give luma of the pictures of a folder as they are; of large ones the middle, on the grid of their own coding."""
+    for path in sorted(folder.iterdir()) if folder else []:
+        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        if picture is None or min(picture.shape) < LEAST_SCREEN:
+            continue
+        top, left = (max(size - most, 0) // 16 * 8 for size, most in zip(picture.shape, MIDDLE, strict=True))
+        yield np.ascontiguousarray(picture[top : top + MIDDLE[0], left : left + MIDDLE[1]])
 
 
 def full_planes(picture: Planes) -> tuple[Array, Array, Array]:

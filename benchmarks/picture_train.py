@@ -1,15 +1,17 @@
 """Learn the three small networks of the picture measures and write their weights.
 
-``BEHOLDER_DATA=... python -m benchmarks.picture_train --live DIR [--screens DIR] [--large DIR] [--cache FOLDER]``
+``BEHOLDER_DATA=... python -m benchmarks.picture_train --live DIR [--screens DIR] [--large DIR] [--clean DIR]``
 
 ``--live``: ``Images`` and ``Data`` of LIVE In the Wild; ``--screens``: clean screenshots of apps; ``--large``:
-photographs of 1450 rows and more; ``--cache`` keeps pages and encoded cases. Seeds are fixed.
+photographs of 1450 rows and more; ``--clean``: more pictures without damage; ``--cache FOLDER`` keeps pages and encoded
+cases. Seeds are fixed.
 
 Sources (`benchmarks.picture_sources`): the tuning half of the clips (pictures 1, 4 and 7 of a segment); drawn pages
 (`benchmarks.pages`); of every source of image_mos in the tuning half the still with the best coding (CRF <= 14, 400
 rows or more); the 24 best-rated photographs of that half of LIVE; screenshots; large photographs.
 
-- Detail: all of them go through the cases of `benchmarks.visual_cases`; the network learns which case it was.
+- Detail: all of them go through the cases of `benchmarks.visual_cases`; the network learns which case it was. The
+  pictures of the three folders also count as they are, without damage: ordinary JPEG and lossless pages.
 - Chroma: tints of known size on them and on the photographs of LIVE rated 60 or better.
 - Light: stops of known size on them and on the photographs of the tuning half rated 60 or better.
 """
@@ -20,7 +22,7 @@ import argparse
 import json
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,7 @@ from benchmarks.picture_sources import (
     screenshots,
     still,
     tints,
+    undamaged,
 )
 from benchmarks.sources import half
 from benchmarks.visible import load_losses, save_losses
@@ -63,6 +66,7 @@ LEARNED += ("underexposure_1", "banding_1", "cast_warm_1", "skew_1", "glare_1") 
 DETAIL = ("blur", "upscaled", "blocks", "raw")
 CODED = (0.33, 0.67, 1.0)  # coding loss of the three severities
 WEIGHT_CLEAN, WEIGHT_DETAIL, WEIGHT_OTHER = 2.0, 1.0, 0.4
+WEIGHT_ORDINARY = 3.0  # pictures as they are
 WEIGHT_DRAWN, WEIGHT_WELL = 4.0, 1.5  # light: drawn pages are few; what is exposed well must stay so
 JITTER = 0.03  # standard deviations of the inputs
 MEMBERS = 3
@@ -130,16 +134,33 @@ def _coded(source: Source, folder: Path, rows: Rows) -> None:
                 rows.add(x, _truth(case, min(luma.shape)), weight)
 
 
+def _ordinary(folders: Iterable[Path | None], rows: Rows) -> None:
+    """Take what the detail network sees of undamaged pictures."""
+    for folder in folders:
+        for luma in undamaged(folder):
+            x = _inputs(luma)
+            if x is not None:
+                rows.add(x, (0.0, 0.0, 0.0), WEIGHT_ORDINARY)
+
+
+def _light(luma: Array, weight: float, rows: Rows, rng: np.random.Generator) -> None:
+    """Take what the network of light sees of variants of a picture."""
+    for small, stops in bright_variants(luma, rng):
+        rows.add(light_inputs(small), (stops,), weight * (1 if stops else WEIGHT_WELL))
+
+
 def _seen(source: Source, tinted: Rows | None, lit: Rows | None, rng: np.random.Generator) -> None:
     """Take what the networks of chroma and light see of variants of one picture."""
     planes = full_planes(next(iter(source.clip.pictures())))
     for x, tint in tints(planes, rng) if tinted is not None else ():
         tinted.add(x, (tint[0] / UNIT, tint[1] / UNIT))
-    for small, stops in bright_variants(planes[0], rng) if lit is not None else ():
-        lit.add(light_inputs(small), (stops,), (WEIGHT_DRAWN if source.drawn else 1) * (1 if stops else WEIGHT_WELL))
+    if lit is not None:
+        _light(planes[0], WEIGHT_DRAWN if source.drawn else 1.0, lit, rng)
 
 
-def _measure(live: Path, screens: Path | None, large: Path | None, cache: Path) -> tuple[Rows, Rows, Rows]:
+def _measure(
+    live: Path, screens: Path | None, large: Path | None, clean: Path | None, cache: Path
+) -> tuple[Rows, Rows, Rows]:
     load_losses(cache / LOSSES)
     detail, tinted, lit, rng = Rows(), Rows(), Rows(), np.random.default_rng(0)
     for source in coded_sources(live, screens, large, cache):
@@ -148,8 +169,12 @@ def _measure(live: Path, screens: Path | None, large: Path | None, cache: Path) 
             _seen(source, tinted, lit, rng)
         print(source.name, len(detail.x), flush=True)
     save_losses(cache / LOSSES)
+    _ordinary((screens, large, clean), detail)
     for source in screenshots(screens):
         _seen(source, None, lit, rng)
+    for folder in (large, clean):
+        for luma in undamaged(folder):
+            _light(luma, 1.0, lit, rng)
     for vote, name in photographs(live):
         if vote >= LEAST_VOTE:
             source = still(name, cv2.imread(str(live / "Images" / name)))
@@ -212,13 +237,14 @@ def main() -> None:
     parser.add_argument("--live", type=Path, required=True, help="folder with Images and Data of LIVE In the Wild")
     parser.add_argument("--screens", type=Path, help="folder of clean screenshots")
     parser.add_argument("--large", type=Path, help="folder of photographs with 1450 rows and more")
+    parser.add_argument("--clean", type=Path, help="folder of more pictures without damage")
     parser.add_argument("--cache", type=Path, help="keep pages and encoded cases here")
     parser.add_argument("--out", type=Path, default=Path(beholder.features.__path__[0]), help="where weights go")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is chosen
     with tempfile.TemporaryDirectory() as scratch:
-        rows = _measure(options.live, options.screens, options.large, options.cache or Path(scratch))
+        rows = _measure(options.live, options.screens, options.large, options.clean, options.cache or Path(scratch))
     _learn(*rows, options.out, (*LICENCES, *(MORE if options.screens or options.large else ())))
 
 
