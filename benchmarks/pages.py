@@ -31,7 +31,7 @@ SMALL_SIZES = ((240, 320, 1), (320, 240, 1), (480, 180, 1), (300, 400, 1), (200,
 FIRST_SMALL = 28  # pages from this seed on have these sizes: clips of single elements of an interface
 SPEEDS = (0, 0, 2, 6)  # pixels per picture by which a page moves
 LONGEST_MOVE = max(SPEEDS) * PICTURES
-FONTS = ("Liberation Sans", "DejaVu Sans", "DejaVu Serif", "Liberation Mono", "TeX Gyre Heros", "Liberation Serif")
+FONTS = ("Liberation Sans", "DejaVu Sans", "DejaVu Serif", "Liberation Mono", "Noto Sans", "Liberation Serif")
 GLYPHS = "★ ✓ ✕ ☰ ⚙ ♥ ➤ ☀ ☁ ♫ ✉ ⌂"
 
 
