@@ -12,7 +12,7 @@ import numpy as np
 
 from beholder.events.freeze import LEAST_S as FREEZE_S
 from beholder.events.freeze import VISIBLE, is_screen
-from beholder.events.spans import spans_where
+from beholder.events.spans import joined, spans_where
 from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
 
@@ -20,6 +20,7 @@ __all__ = ["LowFrameRate", "moving_rate", "window"]
 
 FEW = 19.0  # new pictures per second; below, frame-rate studies see the loss begin to grow (video.md of P.1203: 24)
 WINDOW_S, STEP_S = 2.0, 0.5
+JOIN_S = 2.0  # between two stretches of one rhythm, where little moves: a window
 LEAST_PICTURES = 4  # in a window: fewer give no rhythm
 LEAST_MOVING = 0.5  # share of a window's pictures that move visibly
 STEADY = 1.6  # the 80th percentile of holds over their median: beyond, the rhythm is broken, not slow
@@ -38,7 +39,7 @@ class LowFrameRate:
         beat = cadence(evidence.series, duration=duration)
         t, rate = moving_rate(beat, duration)
         events = []
-        for span in spans_where(t, rate < FEW, end=duration):
+        for span in joined(spans_where(t, rate < FEW, end=duration), gap=JOIN_S):
             if is_screen(evidence, span):
                 continue
             inside = rate[(t >= span.start) & (t < span.end)]

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from beholder.events.freeze import LEAST_HOLDS, is_screen
 from beholder.events.freeze import LEAST_S as FREEZE_S
-from beholder.events.low_frame_rate import STEP_S, window
-from beholder.events.spans import spans_where
+from beholder.events.low_frame_rate import JOIN_S, STEP_S, window
+from beholder.events.spans import joined, spans_where
 from beholder.features.cadence import NEEDS, Cadence, cadence
 from beholder.types import Event, Evidence, Floats, Times
 
@@ -43,7 +43,7 @@ class Stutter:
         beat = cadence(evidence.series, duration=duration)
         t, uneven = unevenness(beat, duration)
         events = []
-        for span in spans_where(t, uneven > UNEVEN, end=duration):
+        for span in joined(spans_where(t, uneven > UNEVEN, end=duration), gap=JOIN_S):
             if is_screen(evidence, span):
                 continue
             inside = (beat.start >= span.start) & (beat.start < span.end)
