@@ -35,7 +35,7 @@ FAULTS = {
     "moire": {"moire": 0.8},
     "skew": {"skew": 5.0},
     "colour_cast": {"cast": 30.0, "cast_u": -24.0, "cast_v": 18.0},
-    "underexposure": {"bright_level": 80.0, "dark_level": 4.0},
+    "underexposure": {"bright_level": 80.0, "dark_level": 4.0, "mid_level": 30.0},
     "overexposure": {"excess_light": 2.0, "clipped_white": 0.4, "tones": 150.0},
     "low_contrast": {"dark_level": 90.0, "bright_level": 160.0},
     "noise": {"noise": 8.0},

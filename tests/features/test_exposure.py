@@ -5,6 +5,8 @@ import pytest
 from beholder.features.exposure import measure_exposure, measure_light
 from beholder.features.severity import low_contrast, overexposure, underexposure
 
+DARK = ("dark_level", "mid_level", "bright_level", "palette")
+
 
 def _exposed(scene: np.ndarray, stops: float) -> dict[str, float]:
     luma = (scene * 2 ** (stops / 2.2)).clip(0, 255).astype(np.uint8)
@@ -22,7 +24,7 @@ def test_percentiles_of_a_ramp() -> None:
 
 def test_stops_grow_with_the_damage(scene: np.ndarray) -> None:
     darker = [_exposed(scene, stops) for stops in (0.0, -1.5, -2.5, -3.5)]
-    missing = [underexposure(found["dark_level"], found["bright_level"]) for found in darker]
+    missing = [underexposure(*(found[name] for name in DARK)) for found in darker]
     assert missing[0] == 0
     assert missing == sorted(missing)
     assert missing[3] - missing[2] == pytest.approx(1.0, abs=0.1)
@@ -37,11 +39,11 @@ def test_stops_grow_with_the_damage(scene: np.ndarray) -> None:
 def test_flat_is_not_dark(scene: np.ndarray) -> None:
     found = measure_exposure(((scene - 128.0) * 0.3 + 128).astype(np.uint8))
     assert low_contrast(found["dark_level"], found["bright_level"], found["palette"]) > 0.5
-    assert underexposure(found["dark_level"], found["bright_level"]) == 0
+    assert underexposure(*(found[name] for name in DARK)) == 0
 
 
 def test_dim_and_flat_is_dark() -> None:
-    assert underexposure(48.0, 110.0) > 0.5
+    assert underexposure(48.0, 80.0, 110.0, 0.5) > 0.5
     assert low_contrast(48.0, 110.0, 0.5) == 0
 
 
@@ -58,3 +60,14 @@ def test_white_paper_is_not_overexposed() -> None:
     assert overexposure(3.0, 0.5, 150.0, found["white_edges"]) == 0
     assert overexposure(3.0, 0.5, 150.0, 0.0) > 0
     assert overexposure(3.0, 0.5, 12.0, 0.0) == 0
+
+
+def test_a_dark_theme_is_meant_and_a_dimmed_page_is_not() -> None:
+    assert underexposure(4.0, 18.0, 110.0, 0.04) == 0
+    assert underexposure(4.0, 110.0, 116.0, 0.04) > 0.5
+    assert underexposure(4.0, 18.0, 110.0, 0.5) > 0.5
+
+
+def test_one_plain_tone_is_neither_dark_nor_flat() -> None:
+    assert underexposure(0.0, 0.0, 2.0, 1.0) == 0
+    assert low_contrast(252.0, 255.0, 1.0) == 0

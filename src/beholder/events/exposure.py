@@ -13,7 +13,7 @@ from beholder.types import Event, Evidence, Floats
 __all__ = ["Exposure"]
 
 RULES: tuple[tuple[str, tuple[str, ...], Callable[..., float], float, float, Ramp], ...] = (
-    ("underexposure", ("dark_level", "bright_level"), underexposure, 0.6, 0.4, Ramp(0.0, 2.6)),
+    ("underexposure", ("dark_level", "mid_level", "bright_level", "palette"), underexposure, 0.6, 0.4, Ramp(0.0, 2.6)),
     ("overexposure", ("excess_light", "clipped_white", "tones", "white_edges"), overexposure, 0.5, 0.4, Ramp(0.0, 2.4)),
     ("low_contrast", ("dark_level", "bright_level", "palette"), low_contrast, 0.15, 0.1, Ramp(0.0, 0.7)),
 )
@@ -29,7 +29,16 @@ class Exposure:
     """
 
     kinds = ("underexposure", "overexposure", "low_contrast")
-    needs = ("dark_level", "bright_level", "excess_light", "clipped_white", "tones", "white_edges", "palette")
+    needs = (
+        "dark_level",
+        "mid_level",
+        "bright_level",
+        "excess_light",
+        "clipped_white",
+        "tones",
+        "white_edges",
+        "palette",
+    )
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the stretches with a wrong range of brightness."""

@@ -25,11 +25,11 @@ class Softness:
     strength: Ramp
     of_picture: bool  # whether thresholds are in pixels of the picture itself; values are in pixels of 1080 rows
 
-    def threshold(self, rows: int) -> float:
+    def threshold(self, rows: float) -> float:
         """Give the threshold for a picture with this short side."""
         return max(self.enter * REFERENCE_ROWS / rows, FINEST) if self.of_picture else self.enter
 
-    def margin(self, value: float, rows: int) -> float:
+    def margin(self, value: float, rows: float) -> float:
         """Give how many times a value is above its threshold, both counted from where there is no fault."""
         none = self.strength.low
         return (value - none) / (self.threshold(rows) - none)

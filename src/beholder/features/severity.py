@@ -38,6 +38,9 @@ BLOCK_EDGE, BLOCK_GAIN = 2.8, 0.12  # clean and deblocked material stays below 2
 COMB, SURE_COMB = 0.45, 0.60  # clean material stays below the first; 48 levels and fewer reach the second
 MID_GREY = 125.0  # luma; less contrast moves all levels towards 128, less light moves them towards black
 PLAIN_RANGE = 40.0  # levels; less, without black, is one plain tone
+NOTHING = 12.0  # luma of the brightest hundredth; below, nothing is shown, which is another fault
+ONE_TONE = 8.0  # levels; a range as small is a plain picture
+NIGHT = 60.0  # luma; the ground of a dark page is darker, white paper dimmed by 3.5 stops is brighter
 INK, WHITE_PAPER = 45.0, 200.0  # luma of drawn pages: their darkest ink is darker or their paper is brighter
 FULL_RANGE = 125.0  # levels between the hundredths; less is flat
 SCREEN_TONES = 40.0  # effective tones of a screen or a drawing, where white is meant
@@ -73,7 +76,9 @@ def severities(values: Mapping[str, float]) -> dict[str, float]:
         "blockiness": blockiness(values["block_edge"], values["coding_loss"]),
         "noise": values["noise"],
         "banding": banding(values["banding"], values["banding_step"]),
-        "underexposure": underexposure(values["dark_level"], values["bright_level"]),
+        "underexposure": underexposure(
+            values["dark_level"], values["mid_level"], values["bright_level"], values["palette"]
+        ),
         "overexposure": overexposure(
             values["excess_light"], values["clipped_white"], values["tones"], values["white_edges"]
         ),
@@ -95,8 +100,13 @@ def banding(likeness: float, step: float) -> float:
     return step * min(max((likeness - COMB) / (SURE_COMB - COMB), 0.0), 1.0)
 
 
-def underexposure(dark: float, bright: float) -> float:
-    """Give the stops by which the bright end lacks light; what was squeezed around grey keeps its middle."""
+def underexposure(dark: float, mid: float, bright: float, palette: float) -> float:
+    """Give the stops by which the bright end lacks light.
+
+    What was squeezed around grey keeps its middle; a drawn page on a dark ground may be meant so.
+    """
+    if bright < NOTHING or (palette < DRAWN and mid < NIGHT):
+        return 0.0 * bright
     if math.isnan(bright) or (dark > DEEP_BLACK and (bright >= MID_GREY or bright - dark < PLAIN_RANGE)):
         return 0.0 * bright
     return max(GAMMA * math.log2(BRIGHT_ENOUGH / max(bright, 1.0)), 0.0)
@@ -120,6 +130,6 @@ def low_contrast(dark: float, bright: float, palette: float) -> float:
     A drawn page has to have lost its white, too.
     """
     grey = dark > (DEEP_BLACK if palette >= DRAWN else INK) and (palette >= DRAWN or bright < WHITE_PAPER)
-    if math.isnan(bright) or not grey or bright < MID_GREY:
+    if math.isnan(bright) or not grey or bright < MID_GREY or bright - dark < ONE_TONE:
         return 0.0 * bright
     return max(math.log2(FULL_RANGE / max(bright - dark, 1.0)), 0.0)
