@@ -188,12 +188,11 @@ class SpatialModel:
             ``quality`` and ``doubt`` as `predict` gives them, ``own`` (the quality at its own size, before
             enlargement), and the MOS that its looks say it lost by each of `beholder.models.causes.CAUSES`.
         """
-        x = self.features(rgb, display_height)[None]
+        x = np.stack([self.features(rgb, display_height)] * 2)
+        x[1, -1] = 0
         mos, half = self.predict_features(x)
-        lost = {name: float(value[0]) for name, value in self.causes.lost(x).items()}
-        x[:, -1] = 0
-        own, _ = self.predict_features(x)
-        return {"quality": float(mos[0]), "doubt": float(half[0]), "own": float(own[0])} | lost
+        lost = {name: float(value[0]) for name, value in self.causes.lost(x[:1]).items()}
+        return {"quality": float(mos[0]), "doubt": float(half[0]), "own": float(mos[1])} | lost
 
     def features(self, rgb: Picture, display_height: int = 1080) -> Floats:
         """Describe a picture by numbers.
