@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,17 +41,11 @@ def score(
     Example: beholder score recording.mp4 --kpi network.csv --report report.html
     """
     from beholder.models import Vmos  # noqa: PLC0415 - help must not wait for decoders and weights
-    from beholder.ratings.evaluate.calibrated import calibrated  # noqa: PLC0415
-    from beholder.ratings.evaluate.calibration import load_calibration  # noqa: PLC0415
     from beholder.sessions import score as score_recording  # noqa: PLC0415
 
-    if report is not None and len(files) > 1:
-        raise UsageError("--report", "it takes one recording", "score the others in calls of their own")
-    for out in (report, Path(json) if json not in ("", "-") else None):
-        if out is not None:
-            check_writable(out)
+    _check(files, report=report, json=json)
     masks = [region_of("--mask", text) for text in mask or []]
-    mapping = None if calibration is None else load_calibration(calibration)
+    to_viewers = _to_viewers(calibration)
     model = Vmos.load(threads=threads)
     results: list[Result] = []
     failed = False
@@ -58,17 +53,18 @@ def score(
         try:
             part = _region(region, file)
             with progress_bar(file.name) as progress:
-                found = score_recording(
-                    file,
-                    kpi=kpi,
-                    profile=profile,
-                    region=part,
-                    masks=masks,
-                    threads=threads,
-                    model=model,
-                    progress=progress,
+                result = to_viewers(
+                    score_recording(
+                        file,
+                        kpi=kpi,
+                        profile=profile,
+                        region=part,
+                        masks=masks,
+                        threads=threads,
+                        model=model,
+                        progress=progress,
+                    )
                 )
-            result = found if mapping is None else calibrated(found, mapping)
         except BeholderError as error:
             say(f"beholder: {error}")
             failed = True
@@ -79,6 +75,26 @@ def score(
     _write(results, report=report, proxy=proxy, json=json, single=len(files) == 1)
     if failed:
         raise typer.Exit(BAD_INPUT)
+
+
+def _check(files: list[Path], *, report: Path | None, json: str) -> None:
+    """Refuse outputs that could not be written, before the long work."""
+    if report is not None and len(files) > 1:
+        raise UsageError("--report", "it takes one recording", "score the others in calls of their own")
+    for out in (report, Path(json) if json not in ("", "-") else None):
+        if out is not None:
+            check_writable(out)
+
+
+def _to_viewers(calibration: Path | None) -> Callable[[Result], Result]:
+    """Give what turns a result into that of one's own viewers."""
+    if calibration is None:
+        return lambda result: result
+    from beholder.ratings.evaluate.calibrated import calibrated  # noqa: PLC0415
+    from beholder.ratings.evaluate.calibration import load_calibration  # noqa: PLC0415
+
+    learned = load_calibration(calibration)
+    return lambda result: calibrated(result, learned)
 
 
 def _region(text: str, file: Path) -> Region | None:
