@@ -93,10 +93,16 @@ def test_what_the_enlargement_took_is_the_resolution():
 
 
 def test_looks_explain_what_no_measured_fault_does():
-    parts = parts_of({}, own=3.5, coding=0.9, softness=0.3)
-    assert parts["coding"] == pytest.approx(3 * parts["softness"], rel=1e-3)
+    parts = parts_of({"blockiness": 0.2, "upscaled": 0.25}, own=3.5, coding=0.9, softness=0.3)
+    assert parts["coding"] > parts["softness"] > 0
     assert parts["unexplained"] == pytest.approx(0.0, abs=1e-4)
     assert parts_of({}, own=3.5, coding=0.2)["unexplained"] == pytest.approx(1.0, abs=1e-4)
+
+
+def test_without_a_measured_sign_no_cause_is_named():
+    parts = parts_of({"blockiness": 0.05}, own=3.5, coding=0.9, softness=0.9)
+    assert parts["detail"] == pytest.approx(1.3, abs=1e-4)
+    assert not {"coding", "softness"} & set(parts)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_looks_explain_what_no_measured_fault_does():
 def test_softness_bears_the_name_of_the_stronger_fault(severity, name):
     parts = parts_of(severity, own=3.5, softness=1.0)
     assert max(parts, key=parts.__getitem__) == name
-    assert not {"softness", "blur", "upscaled"} - {name} & set(parts)
+    assert not ({"softness", "blur", "upscaled"} - {name}) & set(parts)
 
 
 def test_a_severity_that_could_not_be_measured_costs_nothing():

@@ -9,8 +9,9 @@ The spatial model gives one number a second. Five things divide what is missing 
   damage took from its own clip (``benchmarks/attribution.py``); up to twice as much where that much was lost, for the
   curves are averages over contents;
 - then coding and softness take what the two probes of `models.causes` see. Their loss bears the name of the fault
-  where its severity stands out (``blockiness``; ``blur`` or ``upscaled``, whichever is stronger), else ``coding`` and
-  ``softness``.
+  where its severity stands out (``blockiness``; ``blur`` or ``upscaled``, whichever is stronger), ``coding`` or
+  ``softness`` where the severity gives at least a sign of it, else ``detail``: the eye misses something, but no measure
+  says what.
 
 What is then left is ``unexplained``.
 """
@@ -34,6 +35,8 @@ CEILING = 0.2  # MOS; the best single stills of image_mos have 4.8
 MEASURED_STRETCH = 2.0  # of the price, at most; benchmarks/attribution.py, tuning half: 1, 1.5, 2 name .54, .67, .72
 SEEN_STRETCH = 1.5  # of what the probes see, at most: they are linear, and off by about half where they are small
 NAMED_FROM = {"blockiness": 0.3, "blur": 0.37, "upscaled": 0.4}  # severities where the detectors begin (events/)
+SIGN_FROM = {"blockiness": 0.15, "blur": 0.3, "upscaled": 0.2}  # below, a severity is no sign of anything
+DETAIL = "detail"
 SOFT_UNIT = {"blur": 2.4, "upscaled": 1.4}  # severities of full strength (events/softness.py): which one is stronger
 
 
@@ -132,5 +135,8 @@ def _named(parts: Mapping[str, Floats], severity: Mapping[str, Floats]) -> dict[
         lost = found.pop(cause, nothing) + np.sum([found.pop(kind, nothing) for kind, _ in kinds], axis=0)
         for kind, here in kinds:
             found[kind] = np.where(here, lost, 0.0)
-        found[cause] = np.where(np.any([here for _, here in kinds], axis=0), 0.0, lost)
+        rest = np.where(np.any([here for _, here in kinds], axis=0), 0.0, lost)
+        sign = np.any([levels[kind] >= SIGN_FROM[kind] for kind, _ in kinds], axis=0)
+        found[cause] = np.where(sign, rest, 0.0)
+        found[DETAIL] = found.get(DETAIL, nothing) + np.where(sign, 0.0, rest)
     return found
