@@ -40,7 +40,7 @@ class Black:
     needs: ClassVar[tuple[str, ...]] = ("black_share", "brightness")
 
     def detect(self, evidence: Evidence) -> list[Event]:
-        """Give one event per stretch; evidence: ``duration_s``, ``black_share``, ``entry`` (cut, fade, from the start)."""
+        """Give one event per stretch; evidence: ``duration_s``, ``black_share``, ``entry`` (cut, fade or start)."""
         share, brightness = evidence.series["black_share"], evidence.series["brightness"]
         end = end_of(share.t, evidence.facts)
         waits = waiting(evidence)
