@@ -38,7 +38,7 @@ SHARES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
 """Share of the quality above MOS 1 lost at each severity, by kind."""
 
 SEEN: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
-    "blur": ("softness", (1.05, 1.4, 1.6, 1.9, 2.4), (0.0, 0.30, 0.46, 0.58, 0.68)),
+    "blur": ("softness", (1.2, 1.45, 1.65, 1.9, 2.4), (0.0, 0.28, 0.46, 0.56, 0.66)),
     "blockiness": ("coding", (1.3, 1.7, 2.1, 2.6), (0.0, 0.12, 0.30, 0.48)),
 }
 """For some kinds, the probe that looks for the like, and the share lost where the probe sees this much MOS lost."""
