@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.io import loadmat
 
-from beholder.ratings import recalibrate
 from beholder.ratings.evaluate import (
     Accuracy,
     Comparison,
@@ -28,6 +27,7 @@ from beholder.ratings.evaluate import (
     krasula,
     krasula_of_differences,
     pairs_told,
+    recalibrate,
 )
 from beholder.ratings.evaluate.calibration import PRIOR
 from beholder.ratings.evaluate.estimate import half_width

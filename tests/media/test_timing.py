@@ -70,7 +70,8 @@ def test_stamps_of_reordered_pictures_give_way_to_those_of_decoding() -> None:
 
 def test_good_presentation_stamps_are_kept_whatever_the_others_say() -> None:
     stamps = Stamps()
-    assert [stamps.choose(pts, dts) for pts, dts in ((0, 5), (1, 4), (2, None), (3, 1), (None, 7))] == [0, 1, 2, 3, None]
+    pairs = ((0, 5), (1, 4), (2, None), (3, 1), (None, 7))
+    assert [stamps.choose(pts, dts) for pts, dts in pairs] == [0, 1, 2, 3, None]
 
 
 def test_a_clock_that_starts_anew_is_joined() -> None:

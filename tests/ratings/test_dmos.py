@@ -5,7 +5,8 @@ import pytest
 from random_votes import simulated
 
 from beholder.errors import UsageError
-from beholder.ratings import Ratings, differential_mos, opinions
+from beholder.ratings import Ratings, differential_mos
+from beholder.ratings.mos import opinions
 
 
 def _hidden_reference(matrix, source, reference):

@@ -6,7 +6,8 @@ from published_votes import panel
 from random_votes import panels
 
 from beholder.errors import UsageError
-from beholder.ratings import Ratings, Scale, consistency, fit_gsd, gsd_pmf
+from beholder.ratings import Ratings, Scale
+from beholder.ratings.gsd import consistency, fit_gsd, gsd_pmf
 
 
 @pytest.mark.parametrize(

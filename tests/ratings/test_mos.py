@@ -6,7 +6,8 @@ from random_votes import panels
 from scipy import stats
 
 from beholder.errors import UsageError
-from beholder.ratings import Ratings, Scale, acceptability, confidence, opinions, sos_parameter
+from beholder.ratings import Ratings, Scale
+from beholder.ratings.mos import acceptability, confidence, opinions, sos_parameter
 
 WORKED = Ratings.from_matrix([[5] * 14 + [4] * 8 + [3] * 2])
 

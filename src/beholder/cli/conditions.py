@@ -13,8 +13,8 @@ from beholder.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from beholder.ratings import MixedModel, Ratings
-    from beholder.ratings.conditions import ConditionTable
+    from beholder.ratings import Ratings
+    from beholder.ratings.conditions import ConditionTable, MixedModel
     from beholder.ratings.stopping import PairWatch
 
 __all__ = ["conditions"]
@@ -43,7 +43,8 @@ def conditions(
 
     Example: beholder conditions votes.csv --column condition=build --margin 0.3
     """
-    from beholder.ratings import compare_conditions, mixed_model, read  # noqa: PLC0415 - help must not wait
+    from beholder.ratings import read  # noqa: PLC0415
+    from beholder.ratings.conditions import compare_conditions, mixed_model  # noqa: PLC0415 - help must not wait
 
     if method not in ("mixed", "paired"):
         raise UsageError("--method", f"{method!r} is unknown", "take mixed or paired")
@@ -146,7 +147,7 @@ def _content(file: Path, votes: Ratings, table: ConditionTable, model: MixedMode
 
 
 def _running(file: Path, votes: Ratings, *, margin: float | None, alpha: float, json: str) -> None:
-    from beholder.ratings import watch_conditions  # noqa: PLC0415
+    from beholder.ratings.stopping import watch_conditions  # noqa: PLC0415
 
     found = watch_conditions(votes, margin=margin, alpha=alpha)
     if json != "-":

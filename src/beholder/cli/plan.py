@@ -12,7 +12,7 @@ from beholder.cli.plain import figure, hand_out, roles, show_table, tell
 from beholder.errors import UsageError
 
 if TYPE_CHECKING:
-    from beholder.ratings import Need, Pilot
+    from beholder.ratings.planning import Need, Pilot
 
 __all__ = ["plan"]
 
@@ -40,23 +40,21 @@ def plan(
 
     Example: beholder plan pilot.csv --difference 0.3 --comparisons 10
     """
-    from beholder import ratings  # noqa: PLC0415 - help must not wait
+    from beholder.ratings import planning, read  # noqa: PLC0415 - help must not wait
 
     if of not in ("stimuli", "conditions"):
         raise UsageError("--of", f"{of!r} is unknown", "take stimuli or conditions")
     learned = None
     if pilot is not None:
-        learned = ratings.pilot(ratings.read(pilot, columns=roles(column or []) or None), of=_any(of))
+        learned = planning.pilot(read(pilot, columns=roles(column or []) or None), of=_any(of))
     deviation, spread, source = _spreads(learned, sos, mos)
     if not (independent or math.isfinite(spread)):
         raise UsageError(str(pilot), "it is not known who gave which vote", "add --independent")
     used = deviation if independent else spread
     options: Any = {"deviation": used, "paired": not independent, "comparisons": comparisons, "alpha": alpha}
-    need = ratings.raters_for_difference(difference, wanted=power, **options)
-    curve = [float(one) for one in ratings.power(PANELS, difference, **options)]
-    width = (
-        None if interval is None else ratings.raters_for_interval(interval, deviation=deviation, assurance=assurance)
-    )
+    need = planning.raters_for_difference(difference, wanted=power, **options)
+    curve = [float(one) for one in planning.power(PANELS, difference, **options)]
+    width = interval and planning.raters_for_interval(interval, deviation=deviation, assurance=assurance)
     wish: dict[str, Any] = {
         "difference": difference,
         "power": power,
@@ -82,7 +80,7 @@ def _any(text: str) -> Any:
 
 def _spreads(learned: Pilot | None, sos: float, mos: float) -> tuple[float, float, str]:
     """Deviation of a vote and of a rater's difference, and where they are from."""
-    from beholder.ratings import sos_deviation  # noqa: PLC0415
+    from beholder.ratings.planning import sos_deviation  # noqa: PLC0415
 
     if learned is None:
         deviation = sos_deviation(mos, sos)

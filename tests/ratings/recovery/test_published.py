@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from published_votes import bt500_demo, p910_demo, panel
 
-from beholder.ratings import confidence, opinions, recover, sos_parameter
+from beholder.ratings import recover
+from beholder.ratings.mos import confidence, opinions, sos_parameter
 
 EXACT = 1e-6  # relative
 SIX_DIGITS = 5.1e-7  # half of the last digit of a printed table
