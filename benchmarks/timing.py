@@ -32,6 +32,8 @@ import numpy as np
 
 from beholder.events.black import Black
 from beholder.events.blank import Blank
+from beholder.events.blockiness import Blockiness
+from beholder.events.blur import Blur
 from beholder.events.buffering import Buffering
 from beholder.events.clipping import Clipping
 from beholder.events.corruption import Corruption
@@ -48,6 +50,7 @@ from beholder.events.slow_response import SlowResponse, input_times
 from beholder.events.slow_start import SlowStart
 from beholder.events.sound_noise import SoundNoise
 from beholder.events.stutter import Stutter
+from beholder.events.told_once import told_once
 from beholder.features.animation import AnimationMeasures
 from beholder.features.cadence import new_pictures
 from beholder.features.corruption import CorruptionMeasures
@@ -70,6 +73,7 @@ from benchmarks.table import Row, main
 
 __all__ = ["CASES", "Case", "measure", "run"]
 
+BESIDE: tuple[Detector, ...] = (Blur(), Blockiness())  # whose stretches explain a switch or damage
 DETECTORS: tuple[Detector, ...] = (
     Black(),
     Blank(),
@@ -104,7 +108,7 @@ SCREENS = ("idle", "slides", "scroll")
 CLEAR_SHIFT = 6.0  # levels, median of the source: slower movement hides its rhythm, and sensor noise makes up to 5
 FULL_RANGE = 255 / 219
 SLOW_RATE = 24  # frames per second: sources of faults of rhythm have at least as many
-PICTURE = ("blur_sigma", "coding_loss", "plain", "flat")  # series every `PICTURE_EVERY_S`
+PICTURE = ("blur_sigma", "coding_loss", "block_edge", "plain", "flat")  # series every `PICTURE_EVERY_S`
 ALWAYS = {"low_frame_rate", "stutter"}  # kinds that a source may have by itself, beside another fault
 QUICK_S = 0.2  # after which a screen answers at once
 
@@ -263,7 +267,8 @@ def measure(path: Path, **facts: Any) -> Evidence:
             frames.update(glance, part.coded_luma(), full_range=part.full_range)
             for accumulator in per_frame:
                 accumulator.update(glance)
-        facts |= {"duration_s": recording.last_t + 1.0 / recording.facts.fps, "fps": recording.facts.fps}
+        rate = recording.facts.fps
+        facts |= {"height": recording.facts.height, "duration_s": recording.last_t + 1.0 / rate, "fps": rate}
     series = {s.name: s for a in (*per_frame, frames, sound) for s in a.compute()}
     t, *columns = np.array(rows, np.float64).reshape(-1, 2 + len(PICTURE)).T
     for name, values in zip(("effective_height", *PICTURE), columns, strict=True):
@@ -272,13 +277,15 @@ def measure(path: Path, **facts: Any) -> Evidence:
 
 
 def events(evidence: Evidence) -> list[Event]:
-    """Run every detector whose series are there."""
-    return [
+    """Run every detector whose series are there, and tell each story once."""
+    found = [
         event
-        for detector in DETECTORS
+        for detector in (*DETECTORS, *BESIDE)
         if all(name in evidence.series and evidence.series[name].t.size for name in detector.needs)
         for event in detector.detect(evidence)
     ]
+    beside = {kind for detector in BESIDE for kind in detector.kinds}
+    return [event for event in told_once(found) if event.kind not in beside]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def evidence(*changes, noise=0.04, cuts=(), coded=None, duration=20.0, fine=FINE
     }
     if coded is not None:
         series["height"] = Series("height", frames, np.where(frames < coded, 720, 360).astype(np.float32))
-    return Evidence(series=series)
+    return Evidence(series=series, facts={"height": 720})
 
 
 @given(st.floats(3, 17), st.sampled_from([240, 360, 480, 1080]))
@@ -73,7 +73,7 @@ def test_softness_counts_beside_the_rows():
     series["blur_sigma"] = Series("blur_sigma", t, np.where(t < 8, 0.0, 0.6).astype(np.float32))
     fine = series["fineness"]
     series["fineness"] = Series("fineness", fine.t, np.where(fine.t < 8, 0.8, 0.6).astype(np.float32))
-    (event,) = ResolutionSwitch().detect(Evidence(series=series))
+    (event,) = ResolutionSwitch().detect(Evidence(series=series, facts={"height": 720}))
     assert event.evidence["direction"] == "down"
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from beholder.features.cadence import NEEDS, Cadence, cadence
-from beholder.features.holds import DRIFT_S, EPSILON_S
+from beholder.features.holds import EPSILON_S
 from beholder.features.screen import is_screen_content
 from beholder.types import Event, Evidence, Floats, Series, Span
 
@@ -37,11 +37,9 @@ EDGE = 3.5  # levels of shift there
 SETTLED_S = 0.12  # seconds at the start of a freeze in which coding refines the picture
 STILL = 0.3  # of the change around: held pictures reach 0.26 at CRF <= 28, people who keep still start at 0.4
 STILL_SHIFT, STILL_ROOT = 1.6, 0.4  # levels; times the root of the movement around
-STILL_DRIFT, STILL_AT_ALL = 0.17, 0.7  # of the drift around, then this much of the change: coarse refinement at CRF 35
 END_S, END_STEP = 1.0, 2.0  # seconds until the end; times the movement around: more is a cut to a still picture
 LOST = 0.7  # jump: above, content was lost (the step over the usual one tells nothing beyond it)
 JUMP_S = 0.1  # seconds around the end of a freeze in which its jump was measured
-MEASURES = ("change", "shift", "drift")
 WORST_S = 5.0  # a freeze this long is as bad as it gets; WebRTC calls it a pause of the stream
 
 
@@ -50,7 +48,7 @@ class Freeze:
     """Finds ``freeze`` events; evidence says whether it was a ``pause``, a ``skip`` or the ``end``."""
 
     kinds: tuple[str, ...] = ("freeze",)
-    needs: tuple[str, ...] = (*NEEDS, "change", "drift", "jump")
+    needs: tuple[str, ...] = (*NEEDS, "change", "jump")
 
     def detect(self, evidence: Evidence) -> list[Event]:
         """Give the freezes of a recording."""
@@ -136,12 +134,9 @@ def _stands(hold: _Hold, series: Mapping[str, Series]) -> bool:
     changes, shifts = series["change"].within(settled), series["shift"].within(settled)
     if changes.size < LEAST_NEW:  # a gap in the time stamps
         return True
-    change, shift, drift = (min(_quartile(_new(series, name, side)) for side in sides) for name in MEASURES)
-    moved = float(np.median(changes))
-    if float(np.median(shifts)) <= max(STILL_SHIFT, STILL_ROOT * shift**0.5) and moved <= STILL * change:
-        return True
-    late = series["drift"].within(Span(min(span.start + DRIFT_S, settled.end), settled.end))
-    return bool(late.size) and float(np.median(late)) <= STILL_DRIFT * drift and moved <= STILL_AT_ALL * change
+    change, shift = (min(_quartile(_new(series, name, side)) for side in sides) for name in ("change", "shift"))
+    still = float(np.median(shifts)) <= max(STILL_SHIFT, STILL_ROOT * shift**0.5)
+    return still and float(np.median(changes)) <= STILL * change
 
 
 def _new(series: Mapping[str, Series], name: str, span: Span) -> Floats:

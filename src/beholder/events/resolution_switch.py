@@ -22,6 +22,9 @@ SIDE_S = 2.0  # of values on each side of a step; adaptive streams switch betwee
 LEAST_SIDE_S = 0.74  # seconds of values on each side
 MIN_ROWS = 3  # values a side
 MIDDLE = 1.3  # times the step of the medians: more is a moment of blur, not a lasting step
+LEAST_RATIO = 1.17  # of the apparent rows; 720 to 480 shows as 1.14 to 1.6, content of other recordings as 1.2 and less
+LEAST_SHOWN = 360  # rows shown; the apparent rows of smaller pictures wander with their content
+LEAST_TOP = 0.6  # of the rows shown: where even the better side is coarser, what steps is blur or content
 CUT_S = 0.6  # a scene cut this near explains a change of sharpness by its content
 CUT_RATIO = 2.0  # unless the step is larger than this
 SHORT_S = 0.5  # the span of an event: where the step lies
@@ -117,14 +120,21 @@ class ResolutionSwitch:
         height, blur, loss = (evidence.series[name] for name in self.needs[:3])
         rows = np.log(np.where(height.y > 0, height.y, np.nan)) - SOFT * blur.y - LOSS * loss.y
         cuts = _cuts(evidence.series.get("cut"))
+        shown = float(evidence.facts.get("height", 0))
         found = [
             (step.t, float(np.exp(step.before)), float(np.exp(step.after)), "picture")
             for step in steps(evidence.series["fineness"], height.t, rows.astype(np.float64))
-            if step.ratio >= CUT_RATIO or not np.any(np.abs(cuts - step.t) <= CUT_S)
+            if _is_switch(step, shown) and (step.ratio >= CUT_RATIO or not np.any(np.abs(cuts - step.t) <= CUT_S))
         ]
         coded = _coded(evidence.series.get("height"))
         found = [item for item in found if all(abs(item[0] - other[0]) > SIDE_S for other in coded)] + coded
         return [_event(*item) for item in sorted(found)]
+
+
+def _is_switch(step: Step, shown: float) -> bool:
+    """Whether a step is as large as between two rungs of a ladder, and one side as fine as what is shown allows."""
+    finer = float(np.exp(max(step.before, step.after)))
+    return shown >= LEAST_SHOWN and step.ratio >= LEAST_RATIO and finer >= LEAST_TOP * shown
 
 
 def _cuts(cut: Series | None) -> Times:

@@ -11,6 +11,7 @@ from pathlib import Path
 from beholder.events.detector import Detector
 from beholder.events.registry import detectors
 from beholder.events.slow_response import input_times
+from beholder.events.told_once import told_once
 from beholder.inputs import read_kpis
 from beholder.media import Region
 from beholder.models.model import Model, Verdict, profile_named
@@ -23,7 +24,10 @@ from beholder.types import Event, Evidence, Issue, Result, Series, Severity, Ski
 __all__ = ["detect", "result_of", "score"]
 
 MAJOR, CRITICAL = 0.3, 1.0  # MOS lost: a third of a category is seen by most, a whole one changes the verdict
-MAJOR_STRENGTH, CRITICAL_STRENGTH = 0.4, 0.8  # for what has no price
+NOT_PRICED = frozenset(  # kinds that the score of the picture does not cover: sound, waiting, how a screen was filmed
+    {"clipping", "dropout", "glare", "level", "moire", "silence", "skew", "slow_response", "slow_start", "sound_noise"}
+)
+MAJOR_STRENGTH, CRITICAL_STRENGTH = 0.4, 0.8  # for these
 READ_BYTES = 1 << 20
 SHOWN_RATE = 4.0  # values per second at most: denser series stay out of the result (``beholder features`` has them)
 
@@ -105,7 +109,7 @@ def detect(evidence: Evidence, found: Sequence[Detector] | None = None) -> tuple
             skipped.append(Skipped(", ".join(detector.kinds), reason))
         else:
             events += detector.detect(evidence)
-    return sorted(events, key=lambda e: (e.span, e.kind)), skipped
+    return sorted(told_once(events), key=lambda e: (e.span, e.kind)), skipped
 
 
 def result_of(path: Path, measured: Measured, verdict: Verdict, kpis: Mapping[str, Series]) -> Result:
@@ -146,7 +150,7 @@ def _issues(verdict: Verdict, kpis: Mapping[str, Series]) -> tuple[Issue, ...]:
 
 def _severity(event: Event, cost: float) -> Severity:
     major, critical, value = MAJOR, CRITICAL, cost
-    if cost == 0.0:  # not priced: sound, start-up, filming
+    if event.kind in NOT_PRICED:
         major, critical, value = MAJOR_STRENGTH, CRITICAL_STRENGTH, event.strength
     return "critical" if value >= critical else "major" if value >= major else "minor"
 
