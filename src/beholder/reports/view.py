@@ -170,7 +170,7 @@ def _dearest(result: Result) -> str:
     if cause == issue.kind:
         return f"What cost most: {where}."
     most = f"What cost most: {title(cause).lower()}, {causes[cause]:.2f} over the whole recording."
-    return f"{most} The dearest issue: {where}." if issue.mos_cost >= COUNTS else most
+    return f"{most} The most costly issue: {where}." if issue.mos_cost >= COUNTS else most
 
 
 def _worst(result: Result) -> dict[str, str] | None:
