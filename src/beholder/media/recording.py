@@ -377,7 +377,8 @@ def _check_file(path: Path) -> None:
     except FileNotFoundError as error:
         if ADDRESS.match(str(path)):
             remedy = "download the recording and give the file"
-            raise CannotOpen(path, "it is an address, and nothing is fetched from the network", remedy) from error
+            address = str(path).replace(":/", "://", 1)
+            raise CannotOpen(address, "it is an address, and nothing is fetched from the network", remedy) from error
         raise CannotOpen(path, "there is no such file", "check the name") from error
     except (OSError, ValueError) as error:
         raise CannotOpen(path, f"it cannot be reached ({_reason(error)})", "check the name and its rights") from error
