@@ -37,6 +37,7 @@ DROPS = {  # MOS that the last rung of a ladder costs an excellent picture (a pr
     "rescale": 2.8,
     "gray": 0.0,
 }
+NO_FAULTS = ("none", "gray", "small")
 RUNGS = 6
 MIDDLE = 3.0
 TOP = 4.6  # MOS of a pristine picture: image_mos has means of 4.4 to 4.5 above 1,000 lines, single stills 4.8
@@ -113,7 +114,8 @@ class _Rows:
 def pool(
     stills: Stills, wild: Stills, *, ladders: list[Points], recipe: Recipe, drops: Mapping[str, float] = DROPS
 ) -> Pool:
-    """Put the sets together and compute what all folds share; faults that `drops` leaves out are not learned from."""
+    """Put the sets together and compute what all folds share; faults that `drops` leaves out are not looked at."""
+    ladders = [_with(points, {*drops, *NO_FAULTS}) for points in ladders]
     steps = [points.features for points in ladders]
     seen = np.concatenate([*steps, wild.features, stills.features])[::2, :-1]
     mean, spread = seen.mean(0), seen.std(0)
@@ -135,6 +137,12 @@ def pool(
         group=np.array(rows.group),
         rated=np.arange(len(rows.rows)) < len(stills.names) + len(wild.names),
     )
+
+
+def _with(points: Points, faults: set[str]) -> Points:
+    """Keep the rungs of some faults."""
+    kept = np.isin(points.fault, sorted(faults))
+    return Points(*(getattr(points, name)[kept] for name in ("features", "source", "fault", "rung", "height")))
 
 
 def _share(octaves: Array | float) -> Array:
@@ -198,7 +206,7 @@ def _steps(
             rows.add((source, here), 0.0, recipe.grey_weight, group)
         else:
             if rung == 1:
-                used = fault in drops and rng.random() < share
+                used = rng.random() < share
             if used:
                 drop = drops[str(fault)] * room
                 weight = recipe.noise_weight if fault == "noise" else recipe.step_weight
