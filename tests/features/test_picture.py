@@ -59,3 +59,20 @@ def test_colours_and_even_tones_of_a_drawn_page_are_meant() -> None:
     assert found["cast"] == 0
     assert found["banding"] == 0
     assert severities(found)["overexposure"] == 0
+
+
+def test_few_bright_strokes_are_enough_light_for_a_dark_page() -> None:
+    page = np.full((360, 640), 10, np.uint8)
+    page[100:200, 100:300] = 60
+    plane = np.full((180, 320), 128, np.uint8)
+    assert severities(measure_picture(page, plane, plane))["underexposure"] > 1
+    page[300:304, 100:300] = 220
+    assert severities(measure_picture(page, plane, plane))["underexposure"] == 0
+
+
+def test_pale_pages_lack_no_contrast_while_they_have_their_white() -> None:
+    page = np.full((360, 640), 240, np.uint8)
+    page[100:200, 100:500] = 190
+    plane = np.full((180, 320), 128, np.uint8)
+    assert severities(measure_picture(page, plane, plane))["low_contrast"] == 0
+    assert severities(measure_picture(page // 2 + 40, plane, plane))["low_contrast"] > 1

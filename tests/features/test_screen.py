@@ -1,6 +1,6 @@
 import numpy as np
 
-from beholder.features.screen import is_noisy_screen, is_screen_content, screen_measures
+from beholder.features.screen import inked, is_noisy_screen, is_screen_content, screen_measures
 
 
 def test_a_drawn_page_is_screen_content(scene):
@@ -23,3 +23,11 @@ def test_noise_does_not_hide_a_page_nor_make_one(scene):
     page[::24, 40:400] = 20
     noisy = [(picture + rng.normal(0, 10, picture.shape)).clip(0, 255).astype(np.uint8) for picture in (page, scene)]
     assert [is_noisy_screen(picture) for picture in noisy] == [True, False]
+
+
+def test_a_burnt_scene_has_every_tone_beside_its_white(scene):
+    page = np.full((360, 640), 255, np.uint8)
+    page[::24, 40:400] = 20
+    burnt = np.clip(scene.astype(float) * 2.5, 0, 255).astype(np.uint8)
+    assert inked(page) == 1.0
+    assert inked(burnt) < 0.4

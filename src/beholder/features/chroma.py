@@ -122,9 +122,10 @@ def _paper(bright: Picture, x: NDArray[np.float32], y: NDArray[np.float32]) -> t
     if white.mean() >= LEAST_PAPER:
         return float(np.median(x[white])), float(np.median(y[white]))
     ground = bright <= NIGHT
-    if ground.mean() < LEAST_NIGHT:
+    brightest = float(np.quantile(bright, INK_QUANTILE))
+    if ground.mean() < LEAST_NIGHT or brightest < LIT[0]:
         return 0.0, 0.0
-    ink = bright >= max(float(np.quantile(bright, INK_QUANTILE)), NIGHT + 1)
+    ink = bright >= max(brightest, NIGHT + 1)
     tints = [np.array([np.median(x[part]), np.median(y[part])]) for part in (ground, ink) if part.any()]
     first, last = tints[0], tints[-1]
     sizes = float(np.hypot(*first)), float(np.hypot(*last))

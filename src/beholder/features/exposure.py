@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from beholder.features.patches import thinned
 from beholder.types import Picture
 
-__all__ = ["DRAWN", "light_inputs", "measure_exposure", "measure_light"]
+__all__ = ["DRAWN", "brightest_ink", "light_inputs", "measure_exposure", "measure_light"]
 
 BLACK, WHITE = 4, 250  # at or beyond these levels luma counts as clipped; coding moves clipped areas by a few levels
 DRAWN = 0.08  # photographs lie above in 999 of 1000 cases, drawn interfaces below (benchmarks/visual.py)
 DARK_HALF = 128  # luma
 QUANTILES = (0.002, 0.5, 0.99)  # of dark, mid and bright level: text is dark and small
+INK_QUANTILE = 0.999  # of luma of a drawn page: strokes and icons take up little of it
 PAPER = 246  # luma of a smoothed copy, from which it is white
 LEVELS, RING_LEVELS = 32, 8  # bins of the histograms of all of the picture and of the rings around white
 RINGS = (1, 3, 5)  # pixels of the copy, widths from the white outwards
@@ -48,7 +49,7 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
         many in scenes, few in drawings), ``white_edges`` (share of the border of clipped white that falls off to the
         dark half within a pixel of the copy: text and lines on white paper and screens, where white is meant),
         ``palette`` (effective number of levels over the range they span: below `DRAWN` the picture is drawn, as a user
-        interface is, and its colours are meant).
+        interface is, and its colours are meant; `beholder.features.picture` sets it to 0 for screen content).
     """
     small = thinned(luma)
     share = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel().astype(np.float64) / small.size
@@ -65,6 +66,20 @@ def measure_exposure(luma: Picture) -> dict[str, float]:
         "white_edges": _white_edges(small),
         "palette": _palette(share),
     }
+
+
+def brightest_ink(thin: Picture) -> float:
+    """Give the level of the brightest strokes of a drawn page, 0..255: a page with white ink lacks no light.
+
+    Examples
+    --------
+    >>> page = np.full((100, 100), 30, np.uint8)
+    >>> page[50, :20] = 240
+    >>> brightest_ink(page)
+    240.0
+    """
+    total = np.cumsum(cv2.calcHist([thin], [0], None, [256], [0, 256]).ravel())
+    return float(np.searchsorted(total, INK_QUANTILE * thin.size, "right"))
 
 
 def _tones(share: NDArray[np.float64]) -> float:

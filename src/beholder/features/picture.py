@@ -8,17 +8,21 @@ from beholder.features.banding import measure_banding
 from beholder.features.blockiness import grid_profile, measure_blockiness
 from beholder.features.capture import measure_capture
 from beholder.features.chroma import measure_chroma
-from beholder.features.exposure import DRAWN, measure_exposure, measure_light
+from beholder.features.exposure import DRAWN, brightest_ink, measure_exposure, measure_light
 from beholder.features.noise import measure_noise
 from beholder.features.patches import LONGEST_COPY, cut_patches, halved, thinned
 from beholder.features.resolution import measure_detail
-from beholder.features.screen import is_noisy_screen, is_screen_content, screen_measures
+from beholder.features.screen import inked, is_noisy_screen, is_screen_content, screen_measures
 from beholder.types import Better, Picture
 
 __all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
 
 NAN = float("nan")
-STENCIL, MEANT = 0.8, 1.0  # share of flat pixels from which white areas are rather meant; stops that this is worth
+MEANT = 1.0  # stops by which white on a page is rather meant
+NOTHING = 12.0  # luma of the brightest hundredth; below, a page shows nothing but perhaps a cursor
+PRINTED = 0.45  # share held by few tones beside black and white; burnt photographs that pass for pages stay below
+SHARP_LINES = 0.15  # coding loss that thin lines on a plain ground can look like (benchmarks/visual.py)
+TINTED_PAGE = 0.55  # share of flat pixels from which colours are meant however many there are; 2 % of photographs
 NOISY = 2.5  # levels, from which noise is taken out before a picture is judged to be drawn
 
 
@@ -106,14 +110,20 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     banding = measure_banding(thin)
     if noisy_screen:
         exposure["white_edges"] = 1.0
-    if on_screen and screen["flat"] >= STENCIL:
+    if on_screen:  # what a camera gets wrong may be meant here, and has to be plain to see
+        exposure["palette"] = 0.0
+        if exposure["bright_level"] >= NOTHING:
+            exposure["bright_level"] = brightest_ink(thin)
+        exposure["excess_light"] *= inked(small) < PRINTED
         exposure["excess_light"] = max(exposure["excess_light"] - MEANT, 0.0)
+        detail["coding_loss"] = max(detail["coding_loss"] - SHARP_LINES, 0.0)
+    tinted = on_screen or exposure["palette"] < DRAWN or screen["flat"] >= TINTED_PAGE
     return {
         **detail,
         **noise,
         **blocks,
         **banding,
         **exposure,
-        **measure_chroma(small, u, v, drawn=on_screen or exposure["palette"] < DRAWN),
+        **measure_chroma(small, u, v, drawn=tinted),
         **measure_capture(luma, small),
     }

@@ -41,6 +41,7 @@ PLAIN_RANGE = 40.0  # levels; less, without black, is one plain tone
 NOTHING = 12.0  # luma of the brightest hundredth; below, nothing is shown, which is another fault
 ONE_TONE = 8.0  # levels; a range as small is a plain picture
 NIGHT = 60.0  # luma; the ground of a dark page is darker, white paper dimmed by 3.5 stops is brighter
+DIMMED = 15.0  # luma; the ground of dark themes is brighter (or their ink is white), unless they are dimmed
 INK, WHITE_PAPER = 45.0, 200.0  # luma of drawn pages: their darkest ink is darker or their paper is brighter
 FULL_RANGE = 125.0  # levels between the hundredths; less is flat
 SCREEN_TONES = 40.0  # effective tones of a screen or a drawing, where white is meant
@@ -105,7 +106,7 @@ def underexposure(dark: float, mid: float, bright: float, palette: float) -> flo
 
     What was squeezed around grey keeps its middle; a drawn page on a dark ground may be meant so.
     """
-    if bright < NOTHING or (palette < DRAWN and mid < NIGHT):
+    if bright < NOTHING or (palette < DRAWN and DIMMED <= mid < NIGHT):
         return 0.0 * bright
     if math.isnan(bright) or (dark > DEEP_BLACK and (bright >= MID_GREY or bright - dark < PLAIN_RANGE)):
         return 0.0 * bright
