@@ -21,7 +21,8 @@ NAN = float("nan")
 MEANT = 1.0  # stops by which white on a page is rather meant
 NOTHING = 12.0  # luma of the brightest hundredth; below, a page shows nothing but perhaps a cursor
 PRINTED = 0.45  # share held by few tones beside black and white; burnt photographs that pass for pages stay below
-SHARP_LINES = 0.15  # coding loss that thin lines on a plain ground can look like (benchmarks/visual.py)
+EXACT = 0.6  # share of pixels that equal their neighbours at full size; more is an exact ground, which coding spoils
+SHARP_LINES = 0.9  # coding loss, per share above that, which sharp lines alone can look like (benchmarks/visual.py)
 TINTED_PAGE = 0.55  # share of flat pixels from which colours are meant however many there are; 2 % of photographs
 NOISY = 2.5  # levels, from which noise is taken out before a picture is judged to be drawn
 
@@ -99,6 +100,7 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
     screen = screen_measures(small)
     noisy_screen = noise["noise"] > NOISY and is_noisy_screen(small)
     on_screen = noisy_screen or is_screen_content(**screen)
+    printed = inked(small) >= PRINTED
     detail = measure_detail(
         patches.busy,
         short_side=min(luma.shape),
@@ -114,9 +116,11 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
         exposure["palette"] = 0.0
         if exposure["bright_level"] >= NOTHING:
             exposure["bright_level"] = brightest_ink(thin)
-        exposure["excess_light"] *= inked(small) < PRINTED
+        exposure["excess_light"] *= not printed
         exposure["excess_light"] = max(exposure["excess_light"] - MEANT, 0.0)
-        detail["coding_loss"] = max(detail["coding_loss"] - SHARP_LINES, 0.0)
+    if on_screen or printed or screen["flat"] >= TINTED_PAGE:
+        exact = max(float(profile[1].mean()) - EXACT, 0.0)
+        detail["coding_loss"] = max(detail["coding_loss"] - SHARP_LINES * exact, 0.0)
     tinted = on_screen or exposure["palette"] < DRAWN or screen["flat"] >= TINTED_PAGE
     return {
         **detail,
