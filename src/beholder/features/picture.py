@@ -13,13 +13,13 @@ from beholder.features.noise import measure_noise
 from beholder.features.patches import LONGEST_COPY, cut_patches, halved, thinned
 from beholder.features.resolution import measure_detail
 from beholder.features.screen import inked, is_noisy_screen, is_screen_content, screen_measures
+from beholder.features.severity import NIGHT, NOTHING
 from beholder.types import Better, Picture
 
 __all__ = ["PICTURE_SERIES", "Meaning", "measure_picture"]
 
 NAN = float("nan")
 MEANT = 1.0  # stops by which white on a page is rather meant
-NOTHING = 12.0  # luma of the brightest hundredth; below, a page shows nothing but perhaps a cursor
 PRINTED = 0.45  # share held by few tones beside black and white; burnt photographs that pass for pages stay below
 EXACT = 0.6  # share of pixels that equal their neighbours at full size; more is an exact ground, which coding spoils
 SHARP_LINES = 0.9  # coding loss, per share above that, which sharp lines alone can look like (benchmarks/visual.py)
@@ -114,7 +114,7 @@ def measure_picture(luma: Picture, u: Picture, v: Picture) -> dict[str, float]:
         exposure["white_edges"] = 1.0
     if on_screen:  # what a camera gets wrong may be meant here, and has to be plain to see
         exposure["palette"] = 0.0
-        if exposure["bright_level"] >= NOTHING:
+        if exposure["mid_level"] < NIGHT and exposure["bright_level"] >= NOTHING:
             exposure["bright_level"] = brightest_ink(thin)
         exposure["excess_light"] *= not printed
         exposure["excess_light"] = max(exposure["excess_light"] - MEANT, 0.0)
