@@ -43,8 +43,8 @@ def conditions(
 
     Example: beholder conditions votes.csv --column condition=build --margin 0.3
     """
-    from beholder.ratings import read  # noqa: PLC0415
-    from beholder.ratings.conditions import compare_conditions, mixed_model  # noqa: PLC0415 - help must not wait
+    from beholder.ratings import read
+    from beholder.ratings.conditions import compare_conditions, mixed_model
 
     if method not in ("mixed", "paired"):
         raise UsageError("--method", f"{method!r} is unknown", "take mixed or paired")
@@ -78,7 +78,7 @@ def _head(console: Console, file: Path, votes: Ratings, lines: list[str], notes:
 
 
 def _print(file: Path, votes: Ratings, table: ConditionTable, model: MixedModel | None) -> None:
-    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
+    from rich.console import Console
 
     console = Console()
     _head(console, file, votes, [table.method, f"correction for the number of pairs: {table.correction}"], table.notes)
@@ -147,7 +147,7 @@ def _content(file: Path, votes: Ratings, table: ConditionTable, model: MixedMode
 
 
 def _running(file: Path, votes: Ratings, *, margin: float | None, alpha: float, json: str) -> None:
-    from beholder.ratings.stopping import watch_conditions  # noqa: PLC0415
+    from beholder.ratings.stopping import watch_conditions
 
     found = watch_conditions(votes, margin=margin, alpha=alpha)
     if json != "-":
@@ -169,7 +169,7 @@ def _running(file: Path, votes: Ratings, *, margin: float | None, alpha: float, 
 
 
 def _print_running(file: Path, votes: Ratings, found: tuple[PairWatch, ...], *, margin: float | None) -> None:
-    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
+    from rich.console import Console
 
     console = Console()
     ends = "" if margin is None else f"; equivalent within {margin:g}"

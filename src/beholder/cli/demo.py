@@ -23,12 +23,12 @@ def demo(
 
     Example: beholder demo --out demo
     """
-    from rich.console import Console  # noqa: PLC0415 - help must not wait
+    from rich.console import Console
 
-    from beholder.cli.present import present  # noqa: PLC0415
-    from beholder.media.demo import make_demo  # noqa: PLC0415
-    from beholder.reports import to_json, write_report  # noqa: PLC0415
-    from beholder.sessions import score  # noqa: PLC0415
+    from beholder.cli.present import present
+    from beholder.media.demo import make_demo
+    from beholder.reports import to_json, write_report
+    from beholder.sessions import score
 
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -59,8 +59,8 @@ def evaluate(
 
     Example: beholder evaluate mos.csv predictions.csv --report evaluation.html
     """
-    from beholder.ratings.evaluate import evaluate_models, read_predictions, read_truth  # noqa: PLC0415 - quick help
-    from beholder.ratings.read.scales import scale_of  # noqa: PLC0415
+    from beholder.ratings.evaluate import evaluate_models, read_predictions, read_truth
+    from beholder.ratings.read.scales import scale_of
 
     order, unit = _one_of("--mapping", mapping, ORDERS), _one_of("--by", by, UNITS)
     adjustment, kind = _one_of("--adjust", adjust, ADJUSTMENTS), _one_of("--calibration-kind", calibration_kind, KINDS)
@@ -91,22 +91,22 @@ def _mention(found: Evaluation) -> None:
 
 
 def _print(found: Evaluation) -> None:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from beholder.cli.present_evaluation import present_evaluation  # noqa: PLC0415
+    from beholder.cli.present_evaluation import present_evaluation
 
     present_evaluation(found, Console())
 
 
 def _write(found: Evaluation, *, json: str, report: Path | None, title: str) -> None:
-    from beholder.ratings.evaluate import evaluation_to_json  # noqa: PLC0415
+    from beholder.ratings.evaluate import evaluation_to_json
 
     if json == "-":
         sys.stdout.write(evaluation_to_json(found) + "\n")
     elif json:
         write(Path(json), evaluation_to_json(found) + "\n")
     if report is not None:
-        from beholder.reports.evaluation import render_evaluation  # noqa: PLC0415
+        from beholder.reports.evaluation import render_evaluation
 
         write(report, render_evaluation(found, title=title))
         say(f"wrote {report}")
@@ -120,7 +120,7 @@ def _calibrate(
     kind: Literal["offset", "linear", "curve"],
     domain: Scale | None,
 ) -> None:
-    from beholder.ratings.evaluate import join, recalibrate  # noqa: PLC0415
+    from beholder.ratings.evaluate import join, recalibrate
 
     if len(said.models) != 1:
         raise UsageError("--calibrate", f"there are {len(said.models)} models", "give the predictions of one")

@@ -23,8 +23,8 @@ def features(
 
     Example: beholder features recording.mp4 --out features.parquet
     """
-    from beholder.reports import write_table  # noqa: PLC0415 - help must not wait
-    from beholder.sessions import features as measure_features  # noqa: PLC0415
+    from beholder.reports import write_table
+    from beholder.sessions import features as measure_features
 
     with progress_bar(file.name) as progress:
         series = measure_features(file, profile=profile, threads=threads, progress=progress)

@@ -18,6 +18,6 @@ def card() -> None:
 
     Example: beholder model card
     """
-    from beholder.models import card as read_card  # noqa: PLC0415 - help must not wait
+    from beholder.models import card as read_card
 
     sys.stdout.write(json.dumps(read_card(), indent=2, ensure_ascii=False) + "\n")

@@ -38,8 +38,8 @@ def pairs(
 
     Example: beholder pairs preferences.csv --ties davidson
     """
-    from beholder.ratings import read_comparisons  # noqa: PLC0415 - help must not wait
-    from beholder.ratings.pairs import goodness_of_fit, told_apart  # noqa: PLC0415
+    from beholder.ratings import read_comparisons
+    from beholder.ratings.pairs import goodness_of_fit, told_apart
 
     if model not in MODELS or ties not in TIES:
         raise UsageError("--model, --ties", f"{model}, {ties} is unknown", f"take {', '.join((*MODELS, *TIES))}")
@@ -53,7 +53,7 @@ def pairs(
 
 
 def _scaled(votes: Comparisons, model: Any, ties: Any, bootstrap: int) -> PairScale:
-    from beholder.ratings.pairs import bootstrap_raters, bradley_terry, thurstone  # noqa: PLC0415
+    from beholder.ratings.pairs import bootstrap_raters, bradley_terry, thurstone
 
     if model == "thurstone" and ties == "davidson":
         raise UsageError("--ties", "Davidson's ties belong to Bradley-Terry", "take --ties half with thurstone")
@@ -63,7 +63,7 @@ def _scaled(votes: Comparisons, model: Any, ties: Any, bootstrap: int) -> PairSc
 
 
 def _print(file: Path, votes: Comparisons, scale: PairScale, fit: PairFit, tests: PairTests) -> None:
-    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
+    from rich.console import Console
 
     console = Console()
     tell(console, file.name, "bold")

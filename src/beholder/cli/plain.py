@@ -59,15 +59,15 @@ def roles(given: Iterable[str]) -> dict[str, str]:
 
 def tell(console: Console, text: str, style: str = "") -> None:
     """Print a line; control characters of names become a mark, so that they cannot steer the terminal."""
-    from rich.text import Text  # noqa: PLC0415 - only where something is drawn
+    from rich.text import Text
 
     console.print(Text(_clean(text), style=style), highlight=False)
 
 
 def show_table(console: Console, heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> None:
     """Print a table; the first `left` columns are names, the others are figures and never cut."""
-    from rich.table import Table  # noqa: PLC0415 - only where something is drawn
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for place, head in enumerate(heads):

@@ -40,7 +40,7 @@ def plan(
 
     Example: beholder plan pilot.csv --difference 0.3 --comparisons 10
     """
-    from beholder.ratings import planning, read  # noqa: PLC0415 - help must not wait
+    from beholder.ratings import planning, read
 
     if of not in ("stimuli", "conditions"):
         raise UsageError("--of", f"{of!r} is unknown", "take stimuli or conditions")
@@ -80,7 +80,7 @@ def _any(text: str) -> Any:
 
 def _spreads(learned: Pilot | None, sos: float, mos: float) -> tuple[float, float, str]:
     """Deviation of a vote and of a rater's difference, and where they are from."""
-    from beholder.ratings.planning import sos_deviation  # noqa: PLC0415
+    from beholder.ratings.planning import sos_deviation
 
     if learned is None:
         deviation = sos_deviation(mos, sos)
@@ -94,7 +94,7 @@ def _spreads(learned: Pilot | None, sos: float, mos: float) -> tuple[float, floa
 
 
 def _print(wish: dict[str, Any], need: Need, curve: list[float]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
+    from rich.console import Console
 
     console = Console()
     paired = wish["design"] == "paired"

@@ -37,7 +37,7 @@ def ratings(
 
     Example: beholder ratings votes.csv --method p910 --report report.html
     """
-    from beholder.ratings.analysis import analyse  # noqa: PLC0415 - help must not wait
+    from beholder.ratings.analysis import analyse
 
     with _working(f"{file.name}: reading and recovering"):
         found = analyse(
@@ -73,16 +73,16 @@ def _working(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
+    from rich.console import Console
 
     with Console(stderr=True).status(what):
         yield
 
 
 def _print(found: tuple[Analysis, ...]) -> None:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from beholder.cli.present_ratings import present_ratings  # noqa: PLC0415
+    from beholder.cli.present_ratings import present_ratings
 
     console = Console()
     for one in found:
@@ -90,8 +90,8 @@ def _print(found: tuple[Analysis, ...]) -> None:
 
 
 def _write(found: tuple[Analysis, ...], *, json: str, report: Path | None, out: Path | None) -> None:
-    from beholder.ratings.output import write as write_scores  # noqa: PLC0415
-    from beholder.reports.ratings_envelope import ratings_to_json  # noqa: PLC0415
+    from beholder.ratings.output import write as write_scores
+    from beholder.reports.ratings_envelope import ratings_to_json
 
     if json:
         text = ratings_to_json(found[0] if len(found) == 1 else found) + "\n"
@@ -100,7 +100,7 @@ def _write(found: tuple[Analysis, ...], *, json: str, report: Path | None, out: 
         else:
             write(Path(json), text)
     if report is not None:
-        from beholder.reports.ratings import render_ratings  # noqa: PLC0415
+        from beholder.reports.ratings import render_ratings
 
         write(report, render_ratings(found))
         say(f"wrote {report}")

@@ -40,8 +40,8 @@ def score(
 
     Example: beholder score recording.mp4 --kpi network.csv --report report.html
     """
-    from beholder.models import Vmos  # noqa: PLC0415 - help must not wait for decoders and weights
-    from beholder.sessions import score as score_recording  # noqa: PLC0415
+    from beholder.models import Vmos
+    from beholder.sessions import score as score_recording
 
     _check(files, report=report, json=json)
     masks = [region_of("--mask", text) for text in mask or []]
@@ -90,15 +90,15 @@ def _to_viewers(calibration: Path | None) -> Callable[[Result], Result]:
     """Give what turns a result into that of one's own viewers."""
     if calibration is None:
         return lambda result: result
-    from beholder.ratings.evaluate.calibrated import calibrated  # noqa: PLC0415
-    from beholder.ratings.evaluate.calibration import load_calibration  # noqa: PLC0415
+    from beholder.ratings.evaluate.calibrated import calibrated
+    from beholder.ratings.evaluate.calibration import load_calibration
 
     learned = load_calibration(calibration)
     return lambda result: calibrated(result, learned)
 
 
 def _region(text: str, file: Path) -> Region | None:
-    from beholder.media.region import find_region  # noqa: PLC0415
+    from beholder.media.region import find_region
 
     if not text:
         return None
@@ -110,15 +110,15 @@ def _region(text: str, file: Path) -> Region | None:
 
 
 def _print(result: Result) -> None:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from beholder.cli.present import present  # noqa: PLC0415
+    from beholder.cli.present import present
 
     present(result, Console())
 
 
 def _write(results: list[Result], *, report: Path | None, proxy: bool, json: str, single: bool) -> None:
-    from beholder.reports import to_json, write_report  # noqa: PLC0415
+    from beholder.reports import to_json, write_report
 
     if json:
         text = to_json(results[0] if single and results else results)

@@ -68,7 +68,7 @@ def region_of(option: str, text: str) -> Region:
     UsageError
         When it is not four whole numbers that make a rectangle.
     """
-    from beholder.media import Region  # noqa: PLC0415 - av is loaded when something is decoded
+    from beholder.media import Region
 
     try:
         x, y, width, height = (int(part) for part in text.split(","))
@@ -85,8 +85,8 @@ def progress_bar(name: str) -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
     began = time.monotonic()
